@@ -1,0 +1,154 @@
+"""The wrapper that makes a function a command, the audit trail it writes, and the commands on users."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from louyu.accounts import policy
+from louyu.accounts.chain import Change, change_text, changes_digest, entry_digest, snapshot
+from louyu.accounts.models import AuditChange, AuditEntry, AuditHead, Grant, User
+from louyu.accounts.rules import Role, ScopeKind, scope_fits_role
+from louyu.core.errors import Refusal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CHUNK = 2000
+
+
+@dataclass
+class _Running:
+    action: str
+    by: User
+    entries: list[AuditEntry] = field(default_factory=list)
+
+
+_running: ContextVar[_Running | None] = ContextVar("running_command", default=None)
+
+
+def command(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function a command: one transaction, permission on its first argument (if a record), an audit entry.
+
+    The function takes ``by`` (the user) by keyword and says what it changed with ``record``; a command that ends
+    without an audit entry is an error, and nothing of it is kept.
+    """
+
+    def wrap(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            by: Any = kwargs["by"]
+            first = args[0] if args and isinstance(args[0], models.Model) else None
+            with transaction.atomic():
+                policy.require(by, action, first if first is not None and not first._state.adding else None)
+                token = _running.set(_Running(action, by))
+                try:
+                    result = function(*args, **kwargs)
+                    running = _running.get()
+                    if running is None or not running.entries:
+                        raise RuntimeError(f"{action} left no audit entry")
+                finally:
+                    _running.reset(token)
+            return result
+
+        run.action = action  # type: ignore[attr-defined]
+        return run
+
+    return wrap
+
+
+def record(
+    changes: Iterable[Change], *, reason: str = "", batch: UUID | None = None, undoes: AuditEntry | None = None
+) -> AuditEntry:
+    """Append the audit entry of the running command: one entry, with all the records it changed.
+
+    Raises RuntimeError outside a command.
+    """
+    running = _running.get()
+    if running is None:
+        raise RuntimeError("only a command writes the trail")
+    AuditHead.rows_without_a_reader.get_or_create(pk=1)
+    head = AuditHead.rows_without_a_reader.select_for_update().get(pk=1)
+    rows = [
+        AuditChange(
+            entry_id=head.sequence + 1,
+            position=n,
+            model=c.model,
+            subject=c.subject,
+            before=change_text(c.before),
+            after=change_text(c.after),
+        )
+        for n, c in enumerate(changes)
+    ]
+    entry = AuditEntry(
+        sequence=head.sequence + 1,
+        at=timezone.now(),
+        by=running.by,
+        action=running.action,
+        reason=reason,
+        batch=batch,
+        undoes=undoes,
+        changes_digest=changes_digest(rows),
+    )
+    entry.digest = entry_digest(entry, bytes(head.digest))
+    entry.save(force_insert=True)
+    AuditChange.rows_without_a_reader.bulk_create(rows, batch_size=CHUNK)
+    head.sequence, head.digest = entry.sequence, entry.digest
+    head.save()
+    running.entries.append(entry)
+    return entry
+
+
+def made(*instances: models.Model) -> list[Change]:
+    """Changes that say: these records were made."""
+    return [Change(i._meta.label, i.pk, None, snapshot(i)) for i in instances]
+
+
+def save_changed(instance: models.Model, **values: Any) -> list[Change]:
+    """Set these fields, save, and give the change; nothing when they all had these values already."""
+    before = snapshot(instance, values)
+    for name, value in values.items():
+        setattr(instance, name, value)
+    after = snapshot(instance, values)
+    if before == after:
+        return []
+    instance.save(update_fields=list(values))
+    return [Change(instance._meta.label, instance.pk, before, after)]
+
+
+@command("accounts.keep_users")
+def add_user(username: str, *, name: str, password: str, by: User) -> User:
+    """Make a user who can sign in. Raises Refusal when the name is taken."""
+    return _new_user(username, name=name, password=password)
+
+
+def _new_user(username: str, *, name: str, password: str | None) -> User:
+    if User.rows_without_a_reader.filter(username=username).exists():
+        raise Refusal(_("这个用户名已有人使用。"), field="username", value=username, mend=_("请换一个用户名。"))
+    user = User(username=username, name=name)
+    user.set_password(password)
+    user.save(force_insert=True)
+    record(made(user))
+    return user
+
+
+@command("accounts.keep_users")
+def grant(
+    user: User, *, role: Role, scope_kind: ScopeKind, scope_id: UUID | None, by: User
+) -> Grant:
+    """Give a user a role over a scope, from today. Raises Refusal when the role cannot be held over that kind."""
+    if not scope_fits_role(role, scope_kind):
+        raise Refusal(
+            _("这个角色不能授予这种范围。"), field="scope", value=scope_kind, mend=_("请按角色表选择范围。")
+        )
+    given = Grant(user=user, role=role, scope_kind=scope_kind, scope_id=scope_id, since=timezone.localdate())
+    given.save(force_insert=True)
+    record(made(given))
+    return given

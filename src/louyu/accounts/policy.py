@@ -1,0 +1,129 @@
+"""Who may do what where, from the rows that each room declares in its ``access.py``.
+
+One row answers four questions: may he (``may``), which rows (``rows``), who may (``Row.roles``), why (``Row.why``).
+Predicate and row filter come from the same row, so they cannot disagree.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from louyu.accounts.rules import Role, ScopeKind
+from louyu.core.errors import NotPermitted
+
+if TYPE_CHECKING:
+    from louyu.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Row:
+    """One permission: an action ("places.see_building"), the roles that have it within their scope, and why."""
+
+    action: str
+    roles: frozenset[Role]
+    why: str
+    everybody: bool = False
+    own: str = ""
+    """Field that names the user: those rows count too, whatever the scope (own imports, own views)."""
+
+    @classmethod
+    def of(cls, action: str, *roles: Role, why: str, own: str = "") -> "Row":
+        return cls(action, frozenset(roles), why, own=own)
+
+    @classmethod
+    def for_everybody(cls, action: str, why: str) -> "Row":
+        """Every signed-in user, whatever their scope."""
+        return cls(action, frozenset(Role), why, everybody=True)
+
+
+_rows: dict[str, Row] = {}
+
+
+def declared() -> dict[str, Row]:
+    """All rows of all rooms, by action."""
+    if not _rows:
+        for config in apps.get_app_configs():
+            if config.name.startswith("louyu."):
+                try:
+                    room = import_module(f"{config.name}.access")
+                except ModuleNotFoundError as error:
+                    if error.name != f"{config.name}.access":
+                        raise
+                    continue
+                for row in room.ROWS:
+                    if row.action in _rows:
+                        raise RuntimeError(f"{row.action} is declared twice")
+                    _rows[row.action] = row
+    return _rows
+
+
+def _paths(model: Any, kind: ScopeKind, ids: Iterable[Any]) -> Q:
+    """Rows of ``model`` whose scope of this kind is one of ``ids``; nothing when the model has no such path."""
+    found = Q(pk__in=[])
+    for path in getattr(model, "scope_paths", {}).get(kind, ()):
+        if "__" in path:  # may pass a many-valued relation: ask by key, so that no row comes twice
+            found |= Q(pk__in=model.rows_without_a_reader.filter(**{f"{path}__in": list(ids)}).values("pk"))
+        else:
+            found |= Q(**{f"{path}__in": list(ids)})
+    return found
+
+
+def rows(user: "User", action: str, model: type[models.Model]) -> Q:
+    """Which rows of ``model`` this user may do ``action`` to. No row declared: none."""
+    row = declared().get(action)
+    if row is None or not user.is_active:
+        return Q(pk__in=[])
+    if row.everybody:
+        return Q()
+    scopes: dict[ScopeKind, set[Any]] = {}
+    for grant in user.running_grants:
+        if Role(grant.role) in row.roles:
+            scopes.setdefault(ScopeKind(grant.scope_kind), set()).add(grant.scope_id or user.pk)
+    if ScopeKind.DISTRICT in scopes:
+        return Q()
+    found = Q(**{row.own: user}) if row.own and scopes else Q(pk__in=[])
+    for kind, ids in scopes.items():
+        found |= _paths(model, kind, ids)
+    return found
+
+
+def may(user: "User", action: str, on: models.Model | None = None) -> bool:
+    """Whether this user may do ``action``: to the record, or, with none named, anywhere in their scope."""
+    row = declared().get(action)
+    if row is None or not user.is_active:
+        return False
+    if row.everybody:
+        return True
+    if on is None:
+        return any(Role(g.role) in row.roles for g in user.running_grants)
+    model: Any = type(on)
+    return bool(model.rows_without_a_reader.filter(pk=on.pk).filter(rows(user, action, model)).exists())
+
+
+def everywhere(user: "User", action: str) -> bool:
+    """Whether this user may do ``action`` in the whole district."""
+    row = declared().get(action)
+    return bool(
+        row
+        and user.is_active
+        and (
+            row.everybody
+            or any(Role(g.role) in row.roles and g.scope_kind == ScopeKind.DISTRICT for g in user.running_grants)
+        )
+    )
+
+
+def require(user: "User", action: str, on: models.Model | None = None) -> None:
+    """Raises NotPermitted with the reason unless the user may."""
+    if not may(user, action, on):
+        from django.utils.translation import gettext as _
+
+        row = declared().get(action)
+        raise NotPermitted(
+            _("您没有做这件事的权限。"), field=action, mend=_("请向安全管理员申请。") if row else "", code="NotPermitted"
+        )

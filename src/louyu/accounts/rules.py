@@ -1,0 +1,61 @@
+"""Roles, kinds of scope, and who may be given what. Pure."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is here for. A role counts only together with a scope."""
+
+    SYSTEM = "system"
+    SECURITY = "security"
+    AUDIT = "audit"
+    OFFICE = "office"
+    SUBDISTRICT = "subdistrict"
+    SECRETARY = "secretary"
+    CHIEF = "chief"
+    ADMINISTRATOR = "administrator"
+    SPECIALIST = "specialist"
+    DEPARTMENT_LEAD = "department_lead"
+    ORGANISATION_SECRETARY = "organisation_secretary"
+    LIAISON = "liaison"
+    CHAIR = "chair"
+    MEMBER = "member"
+    API = "api"
+
+
+class ScopeKind(StrEnum):
+    """Over what a role counts. A grid is a set of buildings."""
+
+    DISTRICT = "district"
+    SUBDISTRICT = "subdistrict"
+    COMMUNITY = "community"
+    BUILDING = "building"
+    ORGANISATION = "organisation"
+    DEPARTMENT = "department"
+    ENTERPRISE = "enterprise"
+    SELF = "self"
+
+
+SCOPES_OF_ROLE: dict[Role, tuple[ScopeKind, ...]] = {
+    Role.SYSTEM: (ScopeKind.DISTRICT,),
+    Role.SECURITY: (ScopeKind.DISTRICT,),
+    Role.AUDIT: (ScopeKind.DISTRICT,),
+    Role.OFFICE: (ScopeKind.DISTRICT,),
+    Role.SUBDISTRICT: (ScopeKind.SUBDISTRICT,),
+    Role.SECRETARY: (ScopeKind.COMMUNITY,),
+    Role.CHIEF: (ScopeKind.BUILDING,),
+    Role.ADMINISTRATOR: (ScopeKind.BUILDING,),
+    Role.SPECIALIST: (ScopeKind.DEPARTMENT, ScopeKind.BUILDING),
+    Role.DEPARTMENT_LEAD: (ScopeKind.DEPARTMENT,),
+    Role.ORGANISATION_SECRETARY: (ScopeKind.ORGANISATION,),
+    Role.LIAISON: (ScopeKind.ENTERPRISE,),
+    Role.CHAIR: (ScopeKind.BUILDING,),
+    Role.MEMBER: (ScopeKind.SELF,),
+    Role.API: (ScopeKind.DISTRICT, ScopeKind.SUBDISTRICT, ScopeKind.COMMUNITY, ScopeKind.BUILDING),
+}
+"""Which kind of scope a role may be given over."""
+
+
+def scope_fits_role(role: Role, kind: ScopeKind) -> bool:
+    """Whether this role can be held over this kind of scope. Source: the district's table of roles and scopes."""
+    return kind in SCOPES_OF_ROLE[role]

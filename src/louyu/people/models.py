@@ -1,0 +1,83 @@
+"""One human once, whatever hats they wear; what was shown of them to whom."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from louyu.core.models import Record, Sourced
+from louyu.core.sealing import keyed_digest, new_sealed_key, open_text, seal_text
+from louyu.people.rules import mask_identity, mask_name, mask_phone
+
+
+class Person(Sourced):
+    """A human. Name, phone and identity number are sealed with the person's own key and found by keyed hash.
+
+    Destroying ``key_sealed`` erases the values everywhere, the audit trail included.
+    """
+
+    not_in_the_trail = ("key_sealed", "name_masked", "phone_masked", "identity_masked")
+
+    key_sealed = models.BinaryField(max_length=64)
+    name_sealed = models.BinaryField(blank=True)
+    name_digest = models.BinaryField(max_length=32, blank=True, db_index=True)
+    name_masked = models.CharField(_("姓名"), max_length=40, blank=True)
+    phone_sealed = models.BinaryField(blank=True)
+    phone_digest = models.BinaryField(max_length=32, blank=True, db_index=True)
+    phone_masked = models.CharField(_("电话"), max_length=40, blank=True)
+    identity_sealed = models.BinaryField(blank=True)
+    identity_digest = models.BinaryField(max_length=32, blank=True, db_index=True)
+    identity_masked = models.CharField(_("身份证号"), max_length=18, blank=True)
+
+    class Meta(Sourced.Meta):
+        verbose_name = _("人员")
+
+    def __str__(self) -> str:
+        return self.name_masked
+
+    def put(self, *, name: str | None = None, phone: str | None = None, identity: str | None = None) -> "Person":
+        """Seal the given values on this instance (not saved); a first value makes the person's key."""
+        self.key_sealed = self.key_sealed or new_sealed_key()
+        if name is not None:
+            self.name_sealed, self.name_masked = seal_text(name, self.key_sealed), mask_name(name)
+            self.name_digest = name_digest(name)
+        if phone is not None:
+            self.phone_sealed, self.phone_masked = seal_text(phone, self.key_sealed), mask_phone(phone)
+            self.phone_digest = phone_digest(phone)
+        if identity is not None:
+            self.identity_sealed, self.identity_masked = seal_text(identity, self.key_sealed), mask_identity(identity)
+            self.identity_digest = identity_digest(identity)
+        return self
+
+    def opened(self, field: str) -> str:
+        """The value of ``name``, ``phone`` or ``identity`` in the clear; empty once erased. Only commands call it."""
+        return open_text(getattr(self, f"{field}_sealed"), self.key_sealed)
+
+
+def name_digest(name: str) -> bytes:
+    """The keyed hash by which a name is found again."""
+    return keyed_digest("person name", name) if name else b""
+
+
+def phone_digest(phone: str) -> bytes:
+    """The keyed hash by which a phone number (digits only) is found again."""
+    return keyed_digest("phone", phone) if phone else b""
+
+
+def identity_digest(number: str) -> bytes:
+    """The keyed hash by which an identity number is found again."""
+    return keyed_digest("identity number", number) if number else b""
+
+
+class RevealLog(Record):
+    """One look at a person's value in the clear: who, which, why, when. The person may read it."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reveals")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    fields = models.CharField(max_length=60)
+    reason = models.CharField(_("理由"), max_length=200)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("查看记录")
