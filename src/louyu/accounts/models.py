@@ -50,6 +50,7 @@ class User(AbstractBaseUser, Record):
 
     username = models.CharField(_("用户名"), max_length=60, unique=True)
     name = models.CharField(_("称呼"), max_length=60, blank=True)
+    email = models.EmailField(_("电子邮箱"), blank=True)
     is_active = models.BooleanField(_("可以登录"), default=True)
 
     rows_without_a_reader: ClassVar[BaseUserManager[Any]] = BaseUserManager()

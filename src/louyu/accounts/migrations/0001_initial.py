@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=louyu.core.models.new_id, editable=False, primary_key=True, serialize=False)),
                 ('username', models.CharField(max_length=60, unique=True, verbose_name='用户名')),
                 ('name', models.CharField(blank=True, max_length=60, verbose_name='称呼')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮箱')),
                 ('is_active', models.BooleanField(default=True, verbose_name='可以登录')),
             ],
             options={
