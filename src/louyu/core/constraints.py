@@ -39,6 +39,8 @@ class NoOverlap(BaseConstraint):
             Statement(
                 f"CREATE TRIGGER \"{self.name}_{event}\" BEFORE {event.upper()} ON %(table)s WHEN EXISTS ("
                 f"SELECT 1 FROM %(table)s o WHERE o.id <> NEW.id AND {equal}"
+                " AND COALESCE(o.%(since)s, '0001-01-01') < COALESCE(o.%(until)s, '9999-12-31')"
+                " AND COALESCE(NEW.%(since)s, '0001-01-01') < COALESCE(NEW.%(until)s, '9999-12-31')"
                 " AND COALESCE(o.%(since)s, '0001-01-01') < COALESCE(NEW.%(until)s, '9999-12-31')"
                 " AND COALESCE(NEW.%(since)s, '0001-01-01') < COALESCE(o.%(until)s, '9999-12-31'))"
                 f" BEGIN SELECT RAISE(ABORT, 'constraint failed: {self.name}'); END",

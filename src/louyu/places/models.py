@@ -113,19 +113,22 @@ class Floor(Sourced):
 
 
 class Unit(Sourced):
-    """A door on a floor. ``area`` is the unit's own (m²); unknown where no register says it."""
+    """A door in a building. ``area`` is the unit's own (m²); unknown where no register says it.
 
-    scope_paths: ClassVar[dict[str, tuple[str, ...]]] = {
-        kind: tuple(f"floor__{p}" for p in paths) for kind, paths in Floor.scope_paths.items()
-    }
+    Registers do not always say where: a unit without a number is "somewhere on that floor", one without a floor
+    and number is "somewhere in that building".
+    """
+
+    scope_paths: ClassVar[dict[str, tuple[str, ...]]] = Floor.scope_paths
 
     class Use(models.TextChoices):
         LET = "let", _("出租")
         NOT_LET = "not_let", _("不出租")
         PARTY = "party", _("党群共享空间")
 
-    floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="units")
-    number = models.CharField(_("房号"), max_length=30)
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="units")
+    floor = models.ForeignKey(Floor, null=True, blank=True, on_delete=models.PROTECT, related_name="units")
+    number = models.CharField(_("房号"), max_length=30, blank=True)
     area = models.DecimalField(_("建筑面积（m²）"), max_digits=10, decimal_places=2, null=True, blank=True)
     use = models.CharField(_("用途"), max_length=8, choices=Use, default=Use.LET)
     note = models.CharField(_("说明"), max_length=80, blank=True)
@@ -134,5 +137,11 @@ class Unit(Sourced):
         verbose_name = _("单元")
         constraints = [
             models.UniqueConstraint(fields=("floor", "number"), name="unit_once_on_floor"),
+            models.UniqueConstraint(
+                fields=("building", "number"), condition=Q(floor__isnull=True), name="unit_once_without_floor"
+            ),
             models.CheckConstraint(condition=Q(area__isnull=True) | Q(area__gt=0), name="unit_area"),
         ]
+
+    def __str__(self) -> str:
+        return self.number
