@@ -1,7 +1,7 @@
 """Prepares a test run before Django reads its settings: a home of its own, the database engine, its server.
 
-``pytest`` runs on SQLite, ``pytest --engine postgresql`` on a PostgreSQL server that is started for the run. Both
-use a real database file or server with the settings of a deployment. See docs/developers/testing.md.
+``pytest`` runs on SQLite, ``pytest --engine postgresql`` on a PostgreSQL server that is started for the run.
+Both use a real database file or server with the settings of a deployment. See docs/developers/testing.md.
 """
 
 import os
@@ -33,24 +33,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Before pytest-django sets Django up."""
+    """Before pytest-django sets Django up; under pytest-xdist in the controller and in each worker."""
     engine = config.stash[engine_key] = config.getoption("--engine")
-    home = config.stash[home_key] = Path(tempfile.mkdtemp(prefix="louyu-test-"))
-    if engine == "postgresql" and os.environ.get("DJANGO_SETTINGS_MODULE"):
-        raise pytest.UsageError(
-            "unset DJANGO_SETTINGS_MODULE: with it the settings are read before the server is there"
-        )
-    os.environ["LOUYU_HOME"] = str(home)
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
-        "1"  # the browser's driver keeps an event loop in the tests' thread
-    )
     if engine == "postgresql":
-        url = os.environ.get("LOUYU_TEST_SERVER")  # set in the workers of pytest-xdist
-        if url is None:
-            url = _start_server(config)
-        os.environ["LOUYU_DATABASE_URL"] = url
+        if os.environ.get("DJANGO_SETTINGS_MODULE"):
+            raise pytest.UsageError(
+                "unset DJANGO_SETTINGS_MODULE: Django reads its settings too early with it"
+            )
+        os.environ["LOUYU_DATABASE_URL"] = os.environ.get("LOUYU_TEST_SERVER") or _start_server(config)
     else:
         os.environ.pop("LOUYU_DATABASE_URL", None)
+    if getattr(config.option, "numprocesses", None):
+        return  # the workers, who inherit the environment, run the tests
+    home = config.stash[home_key] = Path(tempfile.mkdtemp(prefix="louyu-test-"))
+    os.environ["LOUYU_HOME"] = str(home)
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver keeps an event loop in our thread
     os.environ["DJANGO_SETTINGS_MODULE"] = "louyu.site.settings"
     _settings_of_a_test_run(home)
 

@@ -1,7 +1,7 @@
 """Valid records by default; a test names only what matters to it.
 
-Factories write rows directly, past permission and audit trail: they arrange, they are not what is tested. What a
-command does is tested by calling the command.
+Factories write rows directly, past permission and audit trail: they arrange, they are not what is tested.
+What a command does is tested by calling the command.
 """
 
 import datetime
@@ -29,7 +29,7 @@ _person_numbers = itertools.count()
 def with_check_characters(sixteen: str) -> str:
     """A unified social credit code from its first 16 characters.
 
-    Source: GB 11714-1997 (mod 11, the ninth character of the body code), GB 32100-2015 (mod 31, the last one).
+    Source: GB 11714-1997 (mod 11, the ninth character of the body code), GB 32100-2015 (mod 31, the last).
     """
     remainder = (
         11 - sum(int(s, 36) * weight for s, weight in zip(sixteen[8:], _BODY_WEIGHTS, strict=True)) % 11
@@ -140,7 +140,7 @@ class FloorFactory(RecordFactory):
 
 
 class UnitFactory(RecordFactory):
-    """A let unit of 120 m² on a floor; ``building=`` or ``floor=`` alone settle the other, ``floor=None`` has none."""
+    """A let unit of 120 m² on a floor: ``building=`` or ``floor=`` alone settle the other."""
 
     class Meta:
         model = Unit
@@ -150,13 +150,10 @@ class UnitFactory(RecordFactory):
 
     @classmethod
     def _adjust_kwargs(cls, **values: Any) -> dict[str, Any]:
-        about_floor = {name: values.pop(name) for name in list(values) if name.startswith("floor__")}
         if "floor" not in values:
-            where = {"building": values["building"]} if "building" in values else {}
-            values["floor"] = FloorFactory(
-                **where, **{k.removeprefix("floor__"): v for k, v in about_floor.items()}
-            )
-        values.setdefault("building", values["floor"].building if values["floor"] else None)
+            values["floor"] = FloorFactory(**{name: values[name] for name in ("building",) if name in values})
+        if values["floor"] is not None:
+            values.setdefault("building", values["floor"].building)
         return values
 
 
@@ -186,7 +183,7 @@ class OccupancyFactory(RecordFactory):
 
 
 class PersonFactory(RecordFactory):
-    """A person with name and mobile number, sealed; ``name``, ``phone`` and ``identity`` are given in the clear."""
+    """A person with name and mobile number; ``name``, ``phone``, ``identity`` are given in the clear."""
 
     class Meta:
         model = Person

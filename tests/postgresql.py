@@ -1,4 +1,4 @@
-"""A PostgreSQL server for one test run: its own cluster in a temporary folder, on a free port of this machine."""
+"""A PostgreSQL server for one test run: its own cluster in a temporary folder, on a free port."""
 
 import os
 import shutil

@@ -9,7 +9,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src"
 
 
 def compile_catalogue(po: Path) -> Path:
-    """Write the compiled catalogue beside ``po``; fuzzy messages are left out, as Django's own compiler does."""
+    """Write the compiled catalogue beside ``po``; fuzzy messages are left out, as gettext does."""
     mo = po.with_suffix(".mo")
     with po.open("rb") as source:
         catalogue = read_po(source, locale=po.parts[-3], abort_invalid=True)
