@@ -1,0 +1,33 @@
+import "modern-normalize/modern-normalize.css";
+import "./styles/index.css";
+
+import "htmx.org";
+
+import { watchConnection } from "./connection";
+import { rememberLargerType } from "./display";
+import { focusSearchOnSlash } from "./keyboard";
+import { showRefusalsInPlace } from "./refusals";
+
+/** An island is loaded only where the page has a place for it, and takes that place as its one argument. */
+type Island = { mount: (place: HTMLElement) => void };
+
+const islands: Record<string, () => Promise<Island>> = {
+  "[data-map]": () => import("./map"),
+};
+
+async function mountIslands(within: ParentNode): Promise<void> {
+  for (const [selector, load] of Object.entries(islands)) {
+    for (const place of within.querySelectorAll<HTMLElement>(selector)) {
+      if (place.dataset["mounted"]) continue;
+      place.dataset["mounted"] = "true";
+      (await load()).mount(place);
+    }
+  }
+}
+
+rememberLargerType();
+focusSearchOnSlash();
+watchConnection();
+showRefusalsInPlace();
+void mountIslands(document);
+document.body.addEventListener("htmx:load", (event) => void mountIslands(event.target as HTMLElement));

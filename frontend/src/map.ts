@@ -1,0 +1,3 @@
+export function mount(place: HTMLElement): void {
+  void place;
+}
