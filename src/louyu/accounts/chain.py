@@ -62,6 +62,15 @@ def snapshot(instance: models.Model, fields: Iterable[str] | None = None) -> Val
     }
 
 
+def stored_value(field: Any, value: Any) -> Any:
+    """The field's value from its canonical form: what ``plain`` wrote, read back."""
+    if value is None:
+        return None
+    if isinstance(field, models.BinaryField):
+        return base64.b64decode(value)
+    return field.to_python(value)
+
+
 def change_text(values: Values | None) -> str | None:
     """Canonical JSON: sorted keys, no spaces."""
     if values is None:

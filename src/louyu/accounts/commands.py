@@ -1,22 +1,24 @@
 """The wrapper that makes a function a command, the audit trail it writes, and the commands on users."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from itertools import groupby
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from louyu.accounts import policy
-from louyu.accounts.chain import Change, change_text, changes_digest, entry_digest, snapshot
+from louyu.accounts.chain import Change, change_text, changes_digest, entry_digest, snapshot, stored_value
 from louyu.accounts.models import AuditChange, AuditEntry, AuditHead, Grant, User
 from louyu.accounts.rules import Role, ScopeKind, scope_fits_role
-from louyu.core.errors import Refusal
+from louyu.core.errors import Conflict, Refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -152,3 +154,88 @@ def grant(
     given.save(force_insert=True)
     record(made(given))
     return given
+
+
+def alone() -> None:
+    """Let no other command end before this one: what is read now is still so when it is written."""
+    AuditHead.rows_without_a_reader.get_or_create(pk=1)
+    AuditHead.rows_without_a_reader.select_for_update().get(pk=1)
+
+
+def revert(entry: AuditEntry, *, batch: UUID | None = None, only: frozenset[str] | None = None) -> AuditEntry | None:
+    """Take an entry's changes back, newest first, as part of the running command.
+
+    only: labels of the models to take back; others in the entry stay. Raises Conflict when one of the records
+    was changed since, or when something made later refers to it. Nothing to take back: None.
+    """
+    changes = [c for c in entry.changes.order_by("-position") if only is None or c.model in only]
+    back: list[Change] = []
+    for label, group in groupby(changes, key=lambda c: c.model):
+        model: Any = apps.get_model(label)
+        told = list(group)
+        stored = model.rows_without_a_reader.in_bulk([c.subject for c in told])
+        made_then, altered = [], []
+        for change in told:
+            instance = stored.get(change.subject)
+            before = json.loads(change.before) if change.before is not None else None
+            after = json.loads(change.after) if change.after is not None else None
+            if instance is None or after is None or snapshot(instance, after) != after:
+                raise Conflict(
+                    _("后来的改动依赖这批数据，不能整批撤销。"),
+                    field=str(model._meta.verbose_name),
+                    value=str(instance or ""),
+                    mend=_("请先处理后来的改动。"),
+                )
+            back.append(Change(label, change.subject, after, before))
+            if before is None:
+                made_then.append(change.subject)
+            else:
+                for name, value in before.items():
+                    field = model._meta.get_field(name)
+                    setattr(instance, field.attname, stored_value(field, value))
+                altered.append((tuple(before), instance))
+        for fields, same in groupby(sorted(altered, key=lambda a: a[0]), key=lambda a: a[0]):
+            model.rows_without_a_reader.bulk_update([i for _f, i in same], list(fields), batch_size=CHUNK)
+        _take_away(model, made_then)
+    return record(back, batch=batch, undoes=entry) if back else None
+
+
+def _take_away(model: Any, subjects: list[UUID]) -> None:
+    try:
+        for start in range(0, len(subjects), CHUNK):
+            model.rows_without_a_reader.filter(pk__in=subjects[start : start + CHUNK]).delete()
+    except models.ProtectedError as error:
+        later = next(iter(error.protected_objects))
+        raise Conflict(
+            _("后来的记录依赖这批数据，不能整批撤销。"),
+            field=str(later._meta.verbose_name),
+            value=str(later),
+            mend=_("请先处理后来的记录。"),
+        ) from error
+
+
+CONSOLE = "console"
+
+
+def console_user() -> User:
+    """The user as whom the command line acts; made, with its grants, on first use."""
+    found: User | None = User.rows_without_a_reader.filter(username=CONSOLE).first()
+    if found is not None:
+        return found
+    with transaction.atomic():
+        alone()
+        user, fresh = User.rows_without_a_reader.get_or_create(
+            username=CONSOLE, defaults={"name": _("命令行"), "password": "!"}
+        )
+        if fresh:
+            token = _running.set(_Running("accounts.keep_users", user))
+            try:
+                grants = [
+                    Grant(user=user, role=role, scope_kind=ScopeKind.DISTRICT, since=timezone.localdate())
+                    for role in (Role.OFFICE, Role.SECURITY)
+                ]
+                Grant.rows_without_a_reader.bulk_create(grants)
+                record(made(user, *grants))
+            finally:
+                _running.reset(token)
+    return user

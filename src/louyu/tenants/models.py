@@ -45,6 +45,8 @@ class Enterprise(Sourced):
     industry_section = models.CharField(_("行业门类"), max_length=1, blank=True)
     industry_class = models.CharField(_("行业代码"), max_length=4, blank=True)
     """GB/T 4754-2017: division (2), group (3) or class (4 digits)."""
+    industry_guessed = models.BooleanField(_("行业为推测"), default=False)
+    """Guessed from the name, for the drawing's colours; a register or a person that says it replaces it."""
     registered_capital_fen = models.BigIntegerField(_("注册资本（分）"), null=True, blank=True)
     staff = models.PositiveIntegerField(_("从业人数"), null=True, blank=True)
     note = models.TextField(_("备注"), blank=True)

@@ -18,6 +18,7 @@ class ImportBatch(Record):
     """
 
     scope_paths: ClassVar[dict[str, tuple[str, ...]]] = {ScopeKind.SELF: ("by_id",)}
+    not_in_the_trail = ("file_key_sealed", "progress", "counts", "seen", "layout")
 
     class State(models.TextChoices):
         READING = "reading", _("读取中")
@@ -35,8 +36,6 @@ class ImportBatch(Record):
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.READING)
     layout = models.JSONField(default=dict, blank=True)
     """What a person corrected: sheet → column letter → field; empty: as guessed."""
-    series = models.CharField(max_length=64, blank=True)
-    """Fingerprint of the layout: next month's file of the same series is compared with this one."""
     counts = models.JSONField(default=dict, blank=True)
     progress = models.JSONField(default=dict, blank=True)
     """``done`` and ``total`` rows, ``stage`` and, once asked for, ``cancel``."""

@@ -184,7 +184,7 @@ def _pairings(
             score, why = words + 0.4 * fits - (0.3 if fits < 0.1 and len(values) >= 5 else 0), SAME
         elif words >= ENOUGH:
             score, why = words + 0.4 * fits - (0.3 if fits < 0.2 and len(values) >= 5 else 0), SIMILAR
-        elif fits >= 0.7:
+        elif fits >= 0.7 and (words >= 0.3 or not _says_little(column)):
             # Some likeness in words decides between fields that look alike (two dates, two phones).
             score, why = 0.55 * fits + 0.5 * words - _contradiction(text, column), CONTENT
         else:
@@ -198,6 +198,11 @@ def _contradiction(text: str, column: Column) -> float:
     asked = _class(normalised(text))
     offered = {_class(normalised(known)) for known in column.headings} - {""}
     return 0.3 if asked and offered and asked not in offered else 0.0
+
+
+def _says_little(column: Column) -> bool:
+    """Whether any small number looks like this field: then looks alone are no evidence."""
+    return any(bool(column.fits(value)) for value in (3, 3.0, "3"))
 
 
 _UNDECLARED = Column.__dataclass_fields__["fits"].default

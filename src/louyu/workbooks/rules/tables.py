@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from louyu.workbooks.declare import CellValue, Column, Heading, Merge, Row, Sheet, Table
-from louyu.workbooks.rules.headings import REMEMBERED, SAME, SAMPLES, normalised, understand, word_score
+from louyu.workbooks.rules.headings import CONTENT, REMEMBERED, SAME, SAMPLES, SIMILAR, normalised, understand, word_score
 
 HEADER_DEPTH = 3
 LOOK_AHEAD = 4
@@ -21,6 +21,9 @@ LONGEST_HEADING = 40
 THRESHOLD = 1.6
 """Sum of likeness over the cells of a row that makes it a header: two known headings, nearly."""
 SAMPLED_ROWS = 400
+_EVIDENCE = {SAME: 1.0, REMEMBERED: 1.0, "corrected": 1.0, SIMILAR: 0.75, CONTENT: 0.6}
+ENOUGH_EVIDENCE = 1.7
+"""Two headings as known, or three columns told by their content."""
 
 Cells = list[CellValue]
 
@@ -70,14 +73,15 @@ def kind_score(table: Table, required: Collection[str]) -> float:
     The share of its columns that were understood, each by the weight of its evidence, more for required ones.
     """
     found = {heading.field: heading for heading in table.headings if heading.field}
-    missing = [name for name in required if name not in found]
-    if not found or len(missing) == len(required) > 0:
+    missing = sum(name not in found for name in required)
+    if required and missing == len(required):
         return 0.0
-    weight = {SAME: 1.0, REMEMBERED: 1.0, "corrected": 1.0, "similar": 0.75, "content": 0.6}
-    score = sum(weight.get(h.why, 0.5) * (2 if name in required else 1) for name, h in found.items())
-    texts = sum(1 for heading in table.headings if heading.text)
-    share = len(found) / max(1, texts)
-    return round((score - 2 * len(missing)) * share, 6) if score > 2 * len(missing) else 0.0
+    evidence = sum(_EVIDENCE.get(heading.why, 0.0) for heading in found.values())
+    if evidence < ENOUGH_EVIDENCE:
+        return 0.0
+    score = evidence + sum(_EVIDENCE.get(found[name].why, 0.0) for name in required if name in found)
+    share = len(found) / sum(1 for heading in table.headings if heading.text)
+    return round(max(score - 2 * missing, 0.0) * share, 6)
 
 
 class _Search:
@@ -218,7 +222,8 @@ class _Search:
             row = self.cells[number]
             if not _could_head(row, least=3) or self._is_banner(number):
                 continue
-            for header in reversed(list(self._candidates(number))):
+            deepest = list(self._candidates(number))[-1:]
+            for header in deepest:
                 if any(_is_data(text) for text in header.texts.values()):
                     continue
                 header.headings = self._understood(header)

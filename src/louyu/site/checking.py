@@ -1,0 +1,102 @@
+"""What ``louyu check`` looks at: settings, keys, database, constraints, trail, stored files, built front end."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core import checks
+from django.db import connection
+from django.db.models import BaseConstraint
+
+from louyu.accounts.queries import trail_faults
+from louyu.core.constraints import NoOverlap
+from louyu.core.files import file_path
+from louyu.core.sealing import CannotOpen, decrypt, open_key
+from louyu.workbooks.models import ImportBatch
+
+Finding = tuple[str, str]
+"""Level (error, warning, note) and what was found."""
+
+
+def findings() -> Iterator[Finding]:
+    """Everything that is not as it should be, and what is missing."""
+    yield from _settings()
+    yield from _database()
+    yield from _constraints()
+    for fault in trail_faults():
+        yield "error", f"audit trail: {fault}"
+    yield from _files()
+    if not Path(settings.DJANGO_VITE["default"]["manifest_path"]).exists():
+        yield "warning", "the front end is not built: run make setup"
+    yield "note", f"{connection.vendor} database, home {settings.HOME}"
+
+
+def _settings() -> Iterator[Finding]:
+    for message in checks.run_checks():
+        if message.id != "django_vite.W001":
+            yield ("error" if message.level >= checks.ERROR else "warning"), f"{message.id}: {message.msg}"
+    keys = Path(settings.HOME) / "keys"
+    for key in keys.glob("*"):
+        if key.stat().st_mode & 0o077:
+            yield "error", f"key {key.name} can be read by others: chmod 600"
+
+
+def _database() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA quick_check")
+            for (line,) in cursor.fetchall():
+                if line != "ok":
+                    yield "error", f"database: {line}"
+            cursor.execute("PRAGMA foreign_key_check")
+            for table, row, parent, _index in cursor.fetchall():
+                yield "error", f"database: row {row} of {table} refers to a {parent} that is not there"
+            for pragma, wanted in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
+                cursor.execute(f"PRAGMA {pragma}")
+                (value,) = cursor.fetchone()
+                if value != wanted:
+                    yield "error", f"database: {pragma} is {value}, must be {wanted}"
+
+
+def _constraints() -> Iterator[Finding]:
+    """Every constraint that the models declare is in the database."""
+    for model in apps.get_models():
+        if not model.__module__.startswith("louyu."):
+            continue
+        there = _in_database(model._meta.db_table)
+        for constraint in model._meta.constraints:
+            for name in _names(constraint):
+                if name not in there:
+                    yield "error", f"constraint {name} of {model._meta.db_table} is not in the database: louyu manage migrate"
+
+
+def _names(constraint: BaseConstraint) -> tuple[str, ...]:
+    if connection.vendor == "sqlite" and isinstance(constraint, NoOverlap):
+        return f"{constraint.name}_insert", f"{constraint.name}_update"
+    return (constraint.name,)
+
+
+def _in_database(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        found: set[Any] = set(connection.introspection.get_constraints(cursor, table))
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE tbl_name = %s AND type = 'trigger'", [table])
+            found |= {name for (name,) in cursor.fetchall()}
+        else:
+            cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass", [table])
+            found |= {name for (name,) in cursor.fetchall()}
+    return found
+
+
+def _files() -> Iterator[Finding]:
+    """Every upload is where it should be, and its key and bytes open."""
+    kept = ImportBatch.rows_without_a_reader.exclude(state=ImportBatch.State.DROPPED)
+    for batch in kept.only("pk", "file_key_sealed", "file_name"):
+        try:
+            decrypt(file_path(batch.pk).read_bytes(), open_key(bytes(batch.file_key_sealed)))
+        except FileNotFoundError:
+            yield "error", f"the file of import {batch.pk} is missing"
+        except CannotOpen as error:
+            yield "error", f"the file of import {batch.pk} cannot be opened: {error}"

@@ -1,0 +1,173 @@
+"""The command ``louyu``: serve, import, check, user, backup, restore, and what later rooms add."""
+
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def _start() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "louyu.site.settings")
+    import django
+
+    django.setup()
+
+
+def _prepare() -> Any:
+    """Set up Django and bring the database to the current shape; an absent SQLite database is made."""
+    _start()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    Path(settings.HOME).mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = settings.DATABASES["default"]["NAME"]
+    if connection.vendor == "sqlite":
+        Path(name).absolute().parent.mkdir(parents=True, exist_ok=True)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+    return settings
+
+
+@click.group(help=__doc__)
+@click.version_option(package_name="louyu")
+def main() -> None:
+    """Louyu (楼宇)."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=int)
+@click.option("--workers", default=2, show_default=True, type=int)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the pages, and run the jobs that they start."""
+    _prepare()
+    from louyu.site.serving import serve
+
+    serve(host, port, workers)
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--kind", help="Kind of register; by default it is recognised.")
+@click.option("--apply", "apply_now", is_flag=True, help="Bring in what is right; without it nothing is written.")
+@click.option("--json", "as_json", is_flag=True, help="Only JSON on standard output.")
+@click.option("--marked", type=click.Path(dir_okay=False, path_type=Path), help="Write a copy with the wrong cells marked.")
+def import_(file: Path, kind: str | None, apply_now: bool, as_json: bool, marked: Path | None) -> None:
+    """Look at a workbook FILE, or bring it in."""
+    _prepare()
+    from louyu.accounts.commands import console_user
+    from louyu.core.errors import Refusal
+    from louyu.workbooks import commands, reports
+    from louyu.workbooks.marking import marked_copy
+
+    data, by = file.read_bytes(), console_user()
+    try:
+        if apply_now:
+            report, batch = commands.import_file(data, file_name=file.name, kind=kind, by=by)
+        else:
+            report, batch = commands.preview_file(data, file_name=file.name, kind=kind, by=by), None
+    except Refusal as refusal:
+        told = {"code": refusal.code, "field": str(refusal.field), "value": str(refusal.value)}
+        told |= {"reason": str(refusal.reason), "mend": str(refusal.mend)}
+        click.echo(json.dumps({"refused": told}, ensure_ascii=False) if as_json else str(refusal), err=not as_json)
+        sys.exit(1)
+    answer = reports.as_answer(report, str(batch.pk) if batch else None)
+    if marked is not None:
+        marked.write_bytes(marked_copy(data, file.name, reports.marks(report)))
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        click.echo(reports.in_words(report))
+
+
+@main.command()
+def check() -> None:
+    """Check settings, database, constraints, audit trail and parts; exit status 1 if anything is wrong."""
+    _prepare()
+    from louyu.site.checking import findings
+
+    wrong = False
+    for level, text in findings():
+        wrong |= level == "error"
+        click.echo(f"{level}: {text}")
+    click.echo("1 or more errors" if wrong else "all well")
+    sys.exit(1 if wrong else 0)
+
+
+@main.command()
+@click.argument("name")
+@click.option("--role", required=True, help="One of the roles, e.g. office, subdistrict, administrator.")
+@click.option("--scope", help="Name of the area, building or enterprise over which the role counts.")
+@click.option("--password", help="By default one is made and printed.")
+def user(name: str, role: str, scope: str | None, password: str | None) -> None:
+    """Make the user NAME with a role, or give an existing one a further role."""
+    _prepare()
+    from louyu.core.errors import Refusal
+    from louyu.site.sign_ins import add_sign_in
+
+    password = password or f"{secrets.token_hex(2)}-{secrets.token_hex(2)}-{secrets.token_hex(2)}"
+    try:
+        fresh = add_sign_in(name, role=role, scope=scope, password=password)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"{name}  {password}" if fresh else f"{name}: role added")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write database and stored files to FILE while everything runs; keys are not in it."""
+    _prepare()
+    from louyu.site.backups import back_up
+
+    click.echo(back_up(file))
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Replace a database that is not empty.")
+def restore(file: Path, replace: bool) -> None:
+    """Put back what a backup FILE holds."""
+    _start()
+    from louyu.core.errors import Refusal
+    from louyu.site.backups import put_back
+
+    try:
+        click.echo(put_back(file, replace=replace))
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+@main.command()
+def demo() -> None:
+    """Bring the project's own sample registers into an empty district, and print the sign-ins."""
+    _prepare()
+    from louyu.core.errors import Refusal
+    from louyu.site.demo import load_demo
+
+    try:
+        for line in load_demo():
+            click.echo(line)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Django's own management commands (migrate, shell, …)."""
+    _start()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["louyu manage", *arguments])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Sign-ins made from the command line: a name, a role, a scope given by its name."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from louyu.accounts import commands
+from louyu.accounts.models import User
+from louyu.accounts.rules import SCOPES_OF_ROLE, Role, ScopeKind
+from louyu.core.errors import Refusal
+from louyu.places.models import Area, Building
+from louyu.tenants.models import Enterprise
+
+
+def add_sign_in(username: str, *, role: str, scope: str | None, password: str) -> bool:
+    """Make a user with a role over a scope; True if the user is new. Raises Refusal with field, value and mend."""
+    by = commands.console_user()
+    try:
+        given = Role(role)
+    except ValueError as error:
+        raise Refusal(_("没有这个角色。"), field="role", value=role, mend="、".join(Role)) from error
+    user = User.rows_without_a_reader.filter(username=username).first()
+    kind, key = _scope(given, scope, by)
+    fresh = user is None
+    if user is None:
+        user = commands.add_user(username, name=username, password=password, by=by)
+    if kind is ScopeKind.SELF:
+        key = user.pk
+    commands.grant(user, role=given, scope_kind=kind, scope_id=key, by=by)
+    return fresh
+
+
+def _scope(role: Role, name: str | None, reader: User) -> tuple[ScopeKind, UUID | None]:
+    kinds = SCOPES_OF_ROLE[role]
+    if name is None:
+        if kinds[0] in (ScopeKind.DISTRICT, ScopeKind.SELF):
+            return kinds[0], None
+        raise Refusal(_("这个角色要有范围。"), field="scope", value="", mend=_("请用 --scope 写明街道、社区、楼宇或企业的名称。"))
+    for kind in kinds:
+        found = _named(kind, name, reader)
+        if found is not None:
+            return kind, found
+    raise Refusal(_("没有找到这个范围。"), field="scope", value=name, mend=_("请写登记册里的全称。"))
+
+
+def _named(kind: ScopeKind, name: str, reader: User) -> UUID | None:
+    models: dict[ScopeKind, Any] = {
+        ScopeKind.SUBDISTRICT: Area.objects.for_reader(reader).filter(kind="subdistrict"),
+        ScopeKind.COMMUNITY: Area.objects.for_reader(reader).filter(kind="community"),
+        ScopeKind.BUILDING: Building.objects.for_reader(reader),
+        ScopeKind.ENTERPRISE: Enterprise.objects.for_reader(reader),
+    }
+    if kind not in models:
+        return None
+    found = models[kind].filter(name=name).first()
+    return found.pk if found else None

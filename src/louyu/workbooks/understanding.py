@@ -1,0 +1,290 @@
+"""From a file's bytes to the one answer: which register it is, what its rows say, and what they would do.
+
+Reading needs no database but the remembered headings; planning reads it and writes nothing.
+"""
+
+import calendar
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from louyu.core.errors import Refusal
+from louyu.core.readings import Unreadable
+from louyu.workbooks.declare import Column, Context, Entry, Heading, Plan, Register, Table, Wrong
+from louyu.workbooks.rules.tables import find_tables, kind_score
+from louyu.workbooks.sheets import Book, read_book
+
+Progress = Callable[[str, int, int], None]
+"""Called with stage (reading, understanding, comparing, writing), rows done, rows in all. May raise Cancelled."""
+
+EVERY = 500
+SAME_LIST = 0.5
+"""A file is next month's edition of an earlier one if it lists at least this share of the earlier one's records."""
+
+
+class Cancelled(Exception):
+    """The person who started the import stopped it."""
+
+
+@cache
+def registers() -> dict[str, Register]:
+    """Every kind of register that the rooms declare, by kind."""
+    found: dict[str, Register] = {}
+    for config in apps.get_app_configs():
+        if config.name.startswith("louyu."):
+            try:
+                room = import_module(f"{config.name}.registers")
+            except ModuleNotFoundError as error:
+                if error.name != f"{config.name}.registers":
+                    raise
+                continue
+            found |= {r.kind: r for r in room.REGISTERS}
+    return found
+
+
+@dataclass
+class Understood:
+    """A file read: its kind, its tables, its rows with their values and wrong cells."""
+
+    book: Book
+    file_name: str
+    register: Register
+    tables: list[Table]
+    entries: list[Entry]
+    wrong: list[Wrong]
+    as_of: date
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """For callers who do not show any."""
+
+
+def understand(
+    data: bytes,
+    file_name: str,
+    *,
+    kind: str | None = None,
+    layout: Mapping[str, Mapping[str, str]] | None = None,
+    remembered: Mapping[str, Mapping[str, str]] | None = None,
+    today: date,
+    progress: Progress = no_progress,
+) -> Understood:
+    """Read a file as the register it is (or as ``kind``), with column meanings corrected by ``layout``.
+
+    layout: sheet → column letter → field ("" for none). remembered: kind → heading → field.
+    Raises Refusal when the file cannot be read or holds no table of a known kind.
+    """
+    progress("reading", 0, 0)
+    book = read_book(data, file_name)
+    register, tables = _recognised(book, file_name, kind, remembered or {}, layout or {})
+    entries: list[Entry] = []
+    wrong: list[Wrong] = []
+    total = sum(len(t.rows) for t in tables)
+    for table in tables:
+        read_rows(register, table, entries, wrong, lambda done: progress("understanding", done, total))
+    bad = {(sheet, row, column) for sheet, row, column in book.bad_cells}
+    if bad:
+        _mark_undecodable(entries, wrong, bad)
+    titles = " ".join([file_name, *(t.title for t in tables), *(t.sheet for t in tables)])
+    return Understood(book, file_name, register, tables, entries, wrong, as_of_day(titles, today))
+
+
+def _recognised(
+    book: Book,
+    file_name: str,
+    kind: str | None,
+    remembered: Mapping[str, Mapping[str, str]],
+    layout: Mapping[str, Mapping[str, str]],
+) -> tuple[Register, list[Table]]:
+    if kind is not None and kind not in registers():
+        raise Refusal(_("没有这种表。"), field="kind", value=kind, mend=_("可以是：%s。") % "、".join(registers()))
+    best: tuple[float, Register, list[Table]] | None = None
+    for register in registers().values():
+        if kind in (None, register.kind):
+            tables = [
+                _corrected(table, layout.get(sheet.name, {}))
+                for sheet in book.sheets
+                for table in find_tables(sheet, register.columns, remembered.get(register.kind, {}))
+            ]
+            scored = [(kind_score(t, register.required), t) for t in tables]
+            kept = [t for score, t in scored if score > 0]
+            score = sum(score * (1 + len(t.rows)) for score, t in scored if score > 0)
+            score /= sum(1 + len(t.rows) for t in kept) or 1
+            if kept and (best is None or score > best[0]):
+                best = score, register, kept
+    if best is None:
+        raise Refusal(
+            _("没有认出表头。"),
+            field="file",
+            value=file_name,
+            mend=_("请确认表里有一行列名（如“企业名称”“楼宇名称”），或选择表的类型后再试。"),
+            code="no_table",
+        )
+    return best[1], best[2]
+
+
+def _corrected(table: Table, corrections: Mapping[str, str]) -> Table:
+    """The table with the columns that a person corrected; a field moved here leaves the column that had it."""
+    if not corrections:
+        return table
+    from louyu.workbooks.declare import excel_cell
+
+    taken = set(corrections.values()) - {""}
+    headings = []
+    for h in table.headings:
+        letter = excel_cell(1, h.column)[:-1]
+        if letter in corrections:
+            headings.append(Heading(h.column, h.text, corrections[letter] or None, "corrected"))
+        elif h.field in taken:
+            headings.append(Heading(h.column, h.text, None, "corrected"))
+        else:
+            headings.append(h)
+    table.headings = headings
+    return table
+
+
+def read_rows(
+    register: Register,
+    table: Table,
+    entries: list[Entry],
+    wrong: list[Wrong],
+    progress: Callable[[int], None] = lambda done: None,
+) -> None:
+    """Read every row of a table into values and wrong cells, appended to ``entries`` and ``wrong``."""
+    by_field = {c.field: c for c in register.columns}
+    used = [(h.column, h.text, by_field[h.field]) for h in table.headings if h.field in by_field]
+    columns: dict[str, int] = {}
+    for column, _text, declared in used:
+        for fact in declared.facts or (declared.field,):
+            columns.setdefault(fact, column)
+    readers = [(column, declared, _remembering(declared, text)) for column, text, declared in used]
+    for row in table.rows:
+        entry = Entry(table.sheet, row.number, {}, columns, row.cells, table.sections.get(row.number, ""))
+        for column, declared, read in readers:
+            cell = row.cells[column] if column < len(row.cells) else None
+            if cell is None or cell == "":
+                continue
+            value, refused = read(cell)
+            if refused is not None:
+                found = Wrong(
+                    table.sheet,
+                    row.number,
+                    column,
+                    cell,
+                    declared.field,
+                    refused.code,
+                    {k: v for k, v in refused.params.items() if k != "partial"},
+                    refused.suggestion,
+                )
+                wrong.append(found)
+                entry.waits |= declared.identity
+                value = refused.params.get("partial")
+            if value is None:
+                continue
+            if declared.facts:
+                for fact in declared.facts:
+                    part = getattr(value, fact, None)
+                    if part is not None and fact not in entry.values:
+                        entry.values[fact] = part
+            else:
+                entry.values.setdefault(declared.field, value)
+        if entry.waits:
+            entry.outcome = "wrong"
+        contradictions = register.check(entry)
+        wrong.extend(contradictions)
+        entries.append(entry)
+        if len(entries) % EVERY == 0:
+            progress(len(entries))
+    progress(len(entries))
+
+
+def _remembering(column: Column, heading: str) -> Callable[[Any], tuple[Any, Unreadable | None]]:
+    """The column's reader with the answers for cells that repeat (building names, dates, numbers of staff)."""
+    known: dict[tuple[type, Any], tuple[Any, Unreadable | None]] = {}
+
+    def read(cell: Any) -> tuple[Any, Unreadable | None]:
+        key = (type(cell), cell)
+        answer = known.get(key)
+        if answer is None:
+            try:
+                answer = column.read(cell, heading), None
+            except Unreadable as refused:
+                answer = None, refused
+            if len(known) < 20_000:
+                known[key] = answer
+        return answer
+
+    return read
+
+
+def _mark_undecodable(entries: list[Entry], wrong: list[Wrong], bad: set[tuple[str, int, int]]) -> None:
+    """Cells whose bytes are no text in the file's encoding are wrong, whatever else they seem to say."""
+    told = {(w.sheet, w.row, w.column) for w in wrong}
+    for entry in entries:
+        for name, column in entry.columns.items():
+            place = (entry.sheet, entry.row, column)
+            if place in bad and place not in told:
+                told.add(place)
+                wrong.append(entry.wrong("undecodable", name))
+                entry.values.pop(name, None)
+                entry.outcome = "wrong" if name in ("name", "credit_code") else entry.outcome
+
+
+_DAY = re.compile(r"(20\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])\s*[月.\-/]\s*(3[01]|[12]\d|0?[1-9])\s*日?")
+_MONTH = re.compile(r"(20\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])(?!\d)\s*月?")
+
+
+def as_of_day(titles: str, today: date) -> date:
+    """The day of which a file speaks, from its titles and name (截至2023年10月31日; a month counts to its end).
+
+    Never later than ``today``; today where nothing is said.
+    """
+    for pattern in (_DAY, _MONTH):
+        for found in pattern.finditer(titles):
+            year, month = int(found[1]), int(found[2])
+            last = calendar.monthrange(year, month)[1]
+            day = int(found[3]) if pattern is _DAY else last
+            if day <= last:
+                return min(date(year, month, day), today)
+    return today
+
+
+def plan_import(understood: Understood, context: Context, before: Sequence[set[UUID]]) -> Plan:
+    """How the file's rows meet what is known now. ``before``: what each earlier file of this kind listed, newest first."""
+    register = understood.register
+    plan = register.plan(understood.entries, context)
+    plan.wrong = sorted({_place(w): w for w in [*plan.wrong, *understood.wrong]}.values(), key=_place)
+    for earlier in before:
+        if earlier and len(earlier & plan.seen) >= SAME_LIST * len(earlier):
+            missing = register.absent(earlier - plan.seen)
+            plan.absent = [a for a in missing if context.answer(f"absent:{a.subject.hex}") != "here"]
+            break
+    return plan
+
+
+def _place(wrong: Wrong) -> tuple[str, int, int]:
+    return wrong.sheet, wrong.row, wrong.column
+
+
+def counts(plan: Plan) -> dict[str, int]:
+    """How many rows each outcome has, how many cells are wrong, how many records are absent."""
+    rows = Counter(e.outcome for e in plan.entries)
+    return {
+        "new": rows["new"],
+        "changed": rows["changed"],
+        "unchanged": rows["unchanged"],
+        "duplicates": rows["duplicate"],
+        "waiting": rows["wrong"],
+        "ask": len(plan.questions),
+        "wrong": len(plan.wrong),
+        "absent": len(plan.absent),
+    }
