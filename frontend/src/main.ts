@@ -12,6 +12,7 @@ import { showRefusalsInPlace } from "./refusals";
 type Island = { mount: (place: HTMLElement) => void };
 
 const islands: Record<string, () => Promise<Island>> = {
+  "[data-list]": () => import("./list"),
   "[data-map]": () => import("./map"),
 };
 
