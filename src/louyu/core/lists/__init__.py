@@ -1,0 +1,37 @@
+"""The one way to make a list: a declaration gives page, search, filters, sorts and Excel file.
+
+A room declares in its ``lists.py`` what rows a reader has, and which columns, filters and sorts there are; its view
+says ``return show(request, BUILDINGS, "places/building_list.html")``. Everything a reader chose stands in the
+address: the link is the list.
+"""
+
+from louyu.core.lists.declare import Column, List
+from louyu.core.lists.filters import (
+    Choice,
+    Chosen,
+    Condition,
+    DateRange,
+    Filter,
+    NumberRange,
+    Option,
+    Text,
+    yes_or_no,
+)
+from louyu.core.lists.listing import Listing
+from louyu.core.lists.show import show
+
+__all__ = [
+    "Choice",
+    "Chosen",
+    "Column",
+    "Condition",
+    "DateRange",
+    "Filter",
+    "List",
+    "Listing",
+    "NumberRange",
+    "Option",
+    "Text",
+    "show",
+    "yes_or_no",
+]

@@ -1,0 +1,337 @@
+"""A list as one reader asked for it: the address read, the rows of one page, the links to the others."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from louyu.core.lists.cells import cell
+from louyu.core.lists.cursors import SORTED_BY, Broken, Cursor, beyond, read_cursor
+from louyu.core.lists.declare import Column, List
+from louyu.core.lists.filters import LONGEST, Chosen, Field, Filter, Misread, Option
+from louyu.core.scoping import Reader
+from louyu.core.words import normalise
+
+SIZES = (25, 50, 100)
+COUNTED_UP_TO = 10_000
+MOST_TERMS = 8
+CHUNK = 2_000
+OWN_PARAMETERS = ("q", "sort", "size", "after", "before", "format")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A parameter that was not followed: its name, what it held, why not, and the mend."""
+
+    field: str
+    value: str
+    reason: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's header: its words, the link that sorts by it, and how the rows are sorted by it now."""
+
+    column: Column
+    href: str
+    sorted: str
+    """``ascending``, ``descending`` or empty."""
+
+
+@dataclass(frozen=True)
+class BoundFilter:
+    """A filter as the page draws it; ``words`` and ``without`` (link that drops it) where it is in use."""
+
+    filter: Filter
+    fields: Sequence[Field]
+    value: Any
+    words: str
+    without: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One row: the record and its cells."""
+
+    record: Any
+    cells: Sequence[SafeString]
+
+
+@dataclass
+class Page:
+    """The rows of one page and the links around it (empty: there is none)."""
+
+    rows: Sequence[ShownRow]
+    previous: str = ""
+    next: str = ""
+
+
+class Listing:
+    """The list of a declaration for a reader, as an address asks for it.
+
+    Whatever in the address cannot be followed becomes a notice and is left out; nothing in it raises.
+    """
+
+    def __init__(self, declared: List, reader: Reader, parameters: QueryDict, *, path: str = "") -> None:
+        self.declared, self.reader, self.path = declared, reader, path
+        self.notices: list[Notice] = []
+        self.given = self._readable(parameters)
+        self.size = self._size()
+        self.column, self.descending = self._sort()
+        self.terms = self._terms()
+        self.filters = [self._bind(f, f.options_for(reader)) for f in declared.filters]
+
+    # The address
+
+    def _readable(self, parameters: QueryDict) -> dict[str, str]:
+        known = {*OWN_PARAMETERS, *(p for f in self.declared.filters for p in f.parameters)}
+        given: dict[str, str] = {}
+        for name in parameters:
+            values = parameters.getlist(name)
+            value = values[-1]
+            if name not in known:
+                self.note(name, value, _("这个列表没有这个参数。"), _("请用页面上的筛选和翻页。"))
+            elif (
+                "\0" in value
+                or (len(value) > LONGEST and name not in ("after", "before"))
+                or len(value) > 2000
+            ):
+                self.note(name, value, _("内容过长，或含有不能使用的字符。"), _("请缩短后再试。"))
+            elif value.strip():
+                given[name] = value
+                if len(values) > 1:
+                    self.note(name, values[0], _("这个参数写了不止一次。"), _("只按最后一次的值处理。"))
+        return given
+
+    def note(self, field: str, value: object, reason: str, mend: str) -> None:
+        """Say that a parameter was not followed; the first five are enough."""
+        if len(self.notices) < 5:
+            text = str(value)
+            self.notices.append(Notice(field, text if len(text) <= 40 else text[:40] + "…", reason, mend))
+
+    def _size(self) -> int:
+        text = self.given.pop("size", str(SIZES[0]))
+        if text in {str(s) for s in SIZES}:
+            return int(text)
+        self.note("size", text, _("每页只能是 25、50 或 100 行。"), _("已按每页 25 行显示。"))
+        return SIZES[0]
+
+    def _sort(self) -> tuple[Column, bool]:
+        text = self.given.pop("sort", self.declared.default_sort)
+        column = {c.name: c for c in self.declared.columns if c.sort is not None}.get(text.removeprefix("-"))
+        if column is not None:
+            return column, text.startswith("-")
+        self.note("sort", text, _("不能按这一列排序。"), _("请点列名排序；已按默认顺序显示。"))
+        default = self.declared.default_sort
+        return self.declared.column(default.removeprefix("-")), default.startswith("-")
+
+    def _terms(self) -> list[str]:
+        words = self.given.get("q", "")
+        if words and not self.declared.search:
+            self.note("q", self.given.pop("q"), _("这个列表没有搜索。"), _("请用筛选。"))
+            return []
+        return [t for w in words.split()[:MOST_TERMS] if (t := normalise(w).casefold())]
+
+    def _bind(self, declared: Filter, options: Sequence[Option]) -> BoundFilter:
+        try:
+            value = declared.read(self.given, options)
+        except Misread as wrong:
+            self.note(wrong.parameter, wrong.value, wrong.reason, wrong.mend)
+            value = None
+        if value is None:
+            for parameter in declared.parameters:
+                self.given.pop(parameter, None)
+        words = declared.words(value, options) if value is not None else ""
+        dropped = dict.fromkeys(declared.parameters, "")
+        return BoundFilter(
+            declared,
+            declared.fields(self.given, options),
+            value,
+            words,
+            self.link(**dropped) if words else "",
+        )
+
+    @property
+    def sort(self) -> str:
+        """The sort in force as the address writes it."""
+        return ("-" if self.descending else "") + self.column.name
+
+    def link(self, **changes: Any) -> str:
+        """The address of this list with these parameters changed ("" drops one); it begins at its first row."""
+        kept = {k: v for k, v in self.given.items() if k not in ("after", "before", "format")}
+        if self.sort != self.declared.default_sort:
+            kept["sort"] = self.sort
+        if self.size != SIZES[0]:
+            kept["size"] = str(self.size)
+        kept |= {k: str(v) for k, v in changes.items()}
+        query = urlencode({k: v for k, v in kept.items() if v != ""})
+        return f"{self.path}?{query}" if query else self.path or "?"
+
+    # The rows
+
+    @cached_property
+    def today(self) -> Any:
+        """The day for which "today" stands in filters."""
+        return timezone.localdate()
+
+    @cached_property
+    def narrowed(self) -> QuerySet[Any]:
+        """The reader's rows that fit search and filters, in no order."""
+        chosen = Chosen(
+            self.reader, self.today, {f.filter.name: f.value for f in self.filters if f.value is not None}
+        )
+        fits = Q()
+        for term in self.terms:
+            fits &= Q(**{f"{self.declared.search}__contains": term})
+        for bound in self.filters:
+            if bound.value is not None:
+                fits &= bound.filter.q(bound.value, chosen)
+        found: QuerySet[Any] = self.declared.rows(self.reader).filter(fits).order_by()
+        return found
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, counted no further than to COUNTED_UP_TO + 1."""
+        return self.narrowed.values("pk")[: COUNTED_UP_TO + 1].count()
+
+    @property
+    def count_words(self) -> str:
+        """The count in words: 「共 386 家」, 「共 10,000+ 家」."""
+        shown = f"{COUNTED_UP_TO:,}+" if self.count > COUNTED_UP_TO else f"{self.count:,}"
+        return str(self.declared.counted) % {"count": shown}
+
+    @cached_property
+    def _sortable(self) -> QuerySet[Any]:
+        rows = self.narrowed
+        if self.column.annotations:
+            rows = rows.annotate(**self.column.annotations(self.reader))
+        return rows.annotate(**{SORTED_BY: self.column.order})
+
+    def _keys(self, cursor: Cursor | None, size: int, *, backwards: bool = False) -> list[tuple[Any, Any]]:
+        """Keys and sort values of the next rows behind the cursor, in the order of the page."""
+        rows, down = self._sortable, self.descending != backwards
+        if cursor is not None:
+            rows = rows.filter(
+                beyond(cursor, descending=self.descending, backwards=backwards, nullable=self.column.nullable)
+            )
+        nulls: dict[str, Any] = {}
+        if self.column.nullable:
+            nulls = {"nulls_first": True} if backwards else {"nulls_last": True}
+        by = F(SORTED_BY).desc(**nulls) if down else F(SORTED_BY).asc(**nulls)
+        found = list(rows.order_by(by, "-pk" if down else "pk").values_list("pk", SORTED_BY)[:size])
+        return found[::-1] if backwards else found
+
+    def records(self, keys: Sequence[Any]) -> list[Any]:
+        """The records of these keys, in this order, with all that the columns show."""
+        rows = self.declared.rows(self.reader).filter(pk__in=keys).order_by()
+        for column in self.declared.columns:
+            if column.annotations:
+                rows = rows.annotate(**column.annotations(self.reader))
+        by_key = {row.pk: row for row in self.declared.load(rows, self.reader)}
+        found = [by_key[key] for key in keys if key in by_key]
+        for column in self.declared.columns:
+            if column.prepare:
+                column.prepare(found, self.reader)
+        return found
+
+    def _cursor(self) -> tuple[Cursor | None, bool]:
+        """Where the page begins, and whether it is the one before."""
+        name = "after" if "after" in self.given else "before"
+        text = self.given.get(name, "")
+        if not text:
+            return None, False
+        field = self._sortable.query.annotations[SORTED_BY].output_field
+        try:
+            return read_cursor(text, self.sort, field), name == "before"
+        except Broken:
+            self.note(name, text, _("这个翻页位置已失效。"), _("已从第一页显示。"))
+            return None, False
+
+    @cached_property
+    def page(self) -> Page:
+        """The page that was asked for; the first one where its position cannot be read."""
+        cursor, backwards = self._cursor()
+        keys = self._keys(cursor, self.size + 1, backwards=backwards)
+        more = len(keys) > self.size
+        if backwards and not more:  # the beginning: a whole first page is worth more than a short one
+            cursor, backwards = None, False
+            keys = self._keys(None, self.size + 1)
+            more = len(keys) > self.size
+        keys = (keys[1:] if backwards else keys[:-1]) if more else keys
+        page = Page([self._shown(r) for r in self.records([k for k, _value in keys])])
+        if keys and (more if backwards else cursor is not None):
+            page.previous = self.link(before=Cursor(self.sort, keys[0][1], keys[0][0]).text())
+        if keys and (backwards or more):
+            page.next = self.link(after=Cursor(self.sort, keys[-1][1], keys[-1][0]).text())
+        return page
+
+    def _shown(self, record: Any) -> ShownRow:
+        return ShownRow(record, [cell(c, record, first=n == 0) for n, c in enumerate(self.declared.columns)])
+
+    def every_record(self) -> Iterator[Any]:
+        """All rows in order, read in chunks; for the export."""
+        cursor = None
+        while keys := self._keys(cursor, CHUNK):
+            yield from self.records([k for k, _value in keys])
+            if len(keys) < CHUNK:
+                return
+            cursor = Cursor(self.sort, keys[-1][1], keys[-1][0])
+
+    # What the template asks
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The headers; the column sorted by turns round, another one begins ascending."""
+        return [
+            Heading(
+                c,
+                ""
+                if c.sort is None
+                else self._sort_link(
+                    ("" if self.descending else "-") + c.name if c is self.column else c.name
+                ),
+                ("descending" if self.descending else "ascending") if c is self.column else "",
+            )
+            for c in self.declared.columns
+        ]
+
+    def _sort_link(self, sort: str) -> str:
+        return self.link(sort="" if sort == self.declared.default_sort else sort)
+
+    @property
+    def sizes(self) -> list[tuple[int, str]]:
+        """The page sizes with their links; the one in force has none."""
+        return [(s, "" if s == self.size else self.link(size="" if s == SIZES[0] else s)) for s in SIZES]
+
+    @property
+    def in_use(self) -> list[BoundFilter]:
+        """The filters that narrow the list now."""
+        return [f for f in self.filters if f.words]
+
+    @property
+    def narrowed_by_reader(self) -> bool:
+        """Whether search or a filter is in use: an empty page then means something else."""
+        return bool(self.terms or self.in_use)
+
+    @property
+    def query(self) -> str:
+        """The search as it was typed."""
+        return self.given.get("q", "")
+
+    @property
+    def export_link(self) -> str:
+        """The address of this very list as an Excel file."""
+        return self.link(format="xlsx")
+
+    @property
+    def sort_words(self) -> str:
+        """The order in words, for the Excel file."""
+        return f"{self.column.label}，{_('从大到小') if self.descending else _('从小到大')}"

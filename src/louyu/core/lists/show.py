@@ -1,0 +1,38 @@
+"""The answer of a list's view: the page, its table alone when only that changes, or the Excel file."""
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
+
+from louyu.core.lists.declare import List
+from louyu.core.lists.export import export_file
+from louyu.core.lists.listing import Listing
+
+REFRESHED = "list"
+"""Id of the element that filtering, sorting and turning pages exchange."""
+
+
+def show(request: HttpRequest, declared: List, template: str, **context: Any) -> HttpResponseBase:
+    """Answer a request for this list; ``template`` extends the base page and includes "core/list.html".
+
+    Raises Refusal when an Excel file is asked for that would not be what the address says.
+    """
+    reader: Any = request.user
+    listing = Listing(declared, reader, request.GET, path=request.path)
+    if (form := listing.given.pop("format", "")) == "xlsx":
+        stream, name = export_file(listing, made_for=str(reader))
+        return FileResponse(stream, as_attachment=True, filename=name)
+    if form:
+        listing.note("format", form, _("没有这种文件格式。"), _("可以导出 xlsx。"))
+    table_only = request.headers.get("HX-Target") == REFRESHED
+    response = render(
+        request,
+        "core/list_table.html" if table_only else template,
+        {"list": listing, "page": listing.page, **context},
+    )
+    patch_vary_headers(response, ("HX-Request", "HX-Target"))
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
