@@ -237,9 +237,16 @@ def _inflated(data: bytes, part: zipfile.ZipInfo, file_name: str) -> Iterator[by
         raise damaged(file_name)
 
 
-_FAR = re.compile(rb'<c r="(?:[A-Za-z]{2,}\d|[A-Za-z]\d{6,})')
-_PLACE = re.compile(rb'<c r="([A-Za-z]+)(\d+)"')
+_NEITHER_NEAR_NOR_ADDRESSED = re.compile(rb'<c[\s>/](?!r="[A-Za-z]\d{1,5}")')
+"""A cell beyond Z99999, or one whose address is missing or written otherwise. One pass decides for most files."""
+_UNADDRESSED = re.compile(rb"<c[>/\t\r\n]|<\w+:c[\s>/]")
+_PREFIXED = re.compile(rb"<\w+:c[\s>/]")
+_LETTERS = re.compile(rb'<c r="([A-Za-z]+)')
+_ROWS = re.compile(rb'<c r="[A-Za-z]+(\d+)"')
+_FAR_ROWS = re.compile(rb'<c r="[A-Za-z]+(\d{6,})"')
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>")
+_PIECE_HEAD = 64 * 1024
+"""A generator that writes prefixes (<x:c) writes them from the first cell on."""
 _REFERENCE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)(\d+)["']""")
 _NO_VALUE = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _SHARED = re.compile(rb't="s"[^>]*>\s*<v>(\d+)<')
@@ -251,9 +258,7 @@ class _Count:
 
     file_name: str
     pieces_of: Callable[[str], Iterator[bytes]]
-    rows: int = 0
     cells: int = 0
-    shared_cells: int = 0
     lengths: "array[int]" = field(default_factory=lambda: array("I"))
     sheets: list[str] = field(default_factory=list)
     formulas_without_values: bool = False
@@ -288,21 +293,18 @@ class _Count:
     def _sheet(self, name: str, pieces: Iterator[bytes]) -> None:
         extent = _Extent()
         for body in _between(b"<c", pieces):
-            cells = sum(body.count(start) for start in (b"<c ", b"<c>", b"<c/>", b":c ", b":c>", b":c/>"))
+            cells = extent.widen(body)
             self.cells += cells
             if self.cells > CELL_LIMIT:
                 raise too_large(self.file_name, _("单元格超过 %(count)s 个") % {"count": CELL_LIMIT})
-            self.rows += body.count(b"<row") + body.count(b":row")
-            if self.rows > ROW_LIMIT:
-                raise too_large(self.file_name, _("行数超过 %(count)s") % {"count": ROW_LIMIT})
-            extent.widen(body, cells)
-            self.shared_cells += body.count(b't="s"')
-            if not self.formulas_without_values and b"<f" in body:
+            if not self.formulas_without_values and b"</f>" in body:
                 self.formulas_without_values = _NO_VALUE.search(body) is not None
         if extent.rows * extent.columns > AREA_LIMIT and extent.rough:
             extent = _Extent(exact=True)
             for body in _between(b"<c", self.pieces_of(name)):
-                extent.widen(body, body.count(b"<c "))
+                extent.widen(body)
+        if extent.rows > ROW_LIMIT:
+            raise too_large(self.file_name, _("行数超过 %(count)s") % {"count": ROW_LIMIT})
         if extent.columns > COLUMN_LIMIT:
             raise too_large(self.file_name, _("列数超过 %(count)s") % {"count": COLUMN_LIMIT})
         if extent.rows * extent.columns > AREA_LIMIT:
@@ -311,7 +313,7 @@ class _Count:
 
     def refuse_repeated_texts(self) -> None:
         """Refuse a file whose few long texts stand in very many cells."""
-        if max(self.lengths, default=0) * self.shared_cells <= TEXT_LIMIT:
+        if max(self.lengths, default=0) * self.cells <= TEXT_LIMIT:
             return
         total = 0
         for name in self.sheets:
@@ -346,32 +348,36 @@ class _Extent:
     row: int = 0
     column: int = 0
 
-    def widen(self, body: bytes, cells: int) -> None:
-        """Take in a piece that ends before a cell and holds so many of them."""
-        if not cells:
-            return
-        if cells != body.count(b'<c r="'):
-            self._step(body)
-        elif not self.exact and _FAR.search(body) is None:
-            self.rough, self.rows, self.columns = True, max(self.rows, 99_999), max(self.columns, 26)
-        else:
-            places = _PLACE.findall(body)
-            letters = {name for name, _row in places}
-            self.rows = max(self.rows, max(int(row) for _name, row in places))
-            self.columns = max(self.columns, max(map(_column_number, letters)))
+    def widen(self, body: bytes) -> int:
+        """Take in a piece that ends before a cell; returns how many cells it holds."""
+        cells = body.count(b'<c r="')
+        if _NEITHER_NEAR_NOR_ADDRESSED.search(body) is None and _PREFIXED.search(body[:_PIECE_HEAD]) is None:
+            if cells and not self.exact:
+                self.rough, self.rows, self.columns = True, max(self.rows, 99_999), max(self.columns, 26)
+                return cells
+        elif cells != body.count(b"<c ") or _UNADDRESSED.search(body) is not None:
+            return self._step(body)
+        letters, far = set(_LETTERS.findall(body)), set((_ROWS if self.exact else _FAR_ROWS).findall(body))
+        self.rough = not self.exact
+        self.rows = max([self.rows, 0 if self.exact else 99_999, *map(int, far)])
+        self.columns = max([self.columns, *map(_column_number, letters)])
+        return cells
 
-    def _step(self, body: bytes) -> None:
+    def _step(self, body: bytes) -> int:
         """The slow way, for files that leave out addresses or write them otherwise."""
+        cells = 0
         for tag in _TAG.finditer(body):
             at = _REFERENCE.search(tag[2])
             if tag[1] == b"row":
                 self.row, self.column = int(at[2]) if at else self.row + 1, 0
                 continue
+            cells += 1
             if at and at[1]:
                 self.column, self.row = _column_number(at[1]), int(at[2])
             else:
                 self.column += 1
             self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+        return cells
 
 
 def _column_number(letters: bytes) -> int:

@@ -39,7 +39,7 @@ def read_book(data: bytes, file_name: str, *, progress: Progress | None = None) 
         contents = guards.check_xlsx(data, file_name) if kind == "xlsx" else guards.Contents(durations=True)
         book = Book(kind, [], notes=contents.notes)
         book.sheets = _read_workbook(data, file_name, contents.durations, progress)
-    if not any(cell not in ("", None) for sheet in book.sheets for row in sheet.cells for cell in row):
+    if not any(cell != "" for sheet in book.sheets for row in sheet.cells for cell in row):
         raise guards.refusal(
             "no_data",
             file_name,
@@ -69,12 +69,15 @@ def _parsed_sheets(
     sheets = workbook.sheets_metadata
     if len(sheets) > guards.SHEET_LIMIT:
         raise guards.too_large(file_name, _("工作表超过 %(count)s 张") % {"count": guards.SHEET_LIMIT})
-    room = guards.AREA_LIMIT
+    room, rows = guards.AREA_LIMIT, 0
     for done, about in enumerate(sheets):
         if about.typ is not python_calamine.SheetTypeEnum.WorkSheet:
             continue
         parsed = workbook.get_sheet_by_name(about.name)
         room -= (parsed.total_height + 1) * (parsed.total_width + 1)
+        rows += parsed.total_height + 1
+        if rows > guards.ROW_LIMIT:
+            raise guards.too_large(file_name, _("行数超过 %(count)s") % {"count": guards.ROW_LIMIT})
         if room < 0:
             raise guards.too_large(file_name, _("单元格超过 %(count)s 个") % {"count": guards.AREA_LIMIT})
         cells = cast(list[list[CellValue]], parsed.to_python(skip_empty_area=False))

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from louyu.workbooks.declare import CellValue, Column, Heading, Merge, Row, Sheet, Table
-from louyu.workbooks.rules.headings import CONTENT, REMEMBERED, SAME, SAMPLES, SIMILAR, normalised, understand, word_score
+from louyu.workbooks.rules.headings import (
+    CONTENT,
+    REMEMBERED,
+    SAME,
+    SAMPLES,
+    SIMILAR,
+    normalised,
+    understand,
+    word_score,
+)
 
 HEADER_DEPTH = 3
 LOOK_AHEAD = 4
@@ -143,7 +152,7 @@ class _Search:
     def _spread(self, number: int) -> dict[int, str]:
         """The row's texts by column, those of merged cells in every column and row they cover."""
         row = self.cells[number]
-        texts = {column: _text(cell) for column, cell in enumerate(row) if cell not in ("", None)}
+        texts = {column: _text(cell) for column, cell in enumerate(row) if cell != ""}
         for first_row, first, _last_row, last in self.merged_at.get(number, ()):
             text = _text(_cell(self.cells[first_row], first))
             if text and last - first < max(len(row) - 1, 2):
@@ -156,13 +165,13 @@ class _Search:
         below = self.cells[last + 1]
         if not _could_head(below, least=1):
             return False
-        own = [column for column, cell in enumerate(below) if cell not in ("", None)]
+        own = [column for column, cell in enumerate(below) if cell != ""]
         for first_row, left, last_row, right in self.merged_at.get(last, ()):
             if first_row >= first and last_row > last and any(c < left or c > right for c in own):
                 return True
             if right > left and last_row == last and sum(left <= c <= right for c in own) >= 2:
                 return True
-        above = {column for column, cell in enumerate(self.cells[last]) if cell not in ("", None)}
+        above = {column for column, cell in enumerate(self.cells[last]) if cell != ""}
         under_blank = [column for column in own if column not in above]
         # Without merges (a .csv): the lower row fills what the upper one leaves blank, and little else.
         grouped = {max((a for a in above if a < c), default=-1) for c in under_blank}
@@ -186,7 +195,7 @@ class _Search:
 
     def _is_banner(self, number: int) -> bool:
         """A title or units line: one text, however wide."""
-        own = sum(1 for cell in self.cells[number] if cell not in ("", None))
+        own = sum(1 for cell in self.cells[number] if cell != "")
         return own < 2
 
     def _score(self, texts: Mapping[int, str]) -> float:
@@ -258,7 +267,7 @@ class _Search:
     def _title(self, start: int, end: int) -> str:
         lines = []
         for row in self.cells[start:end]:
-            words = [_text(cell) for cell in row if cell not in ("", None)]
+            words = [_text(cell) for cell in row if cell != ""]
             if words:
                 lines.append(" ".join(words))
         return "\n".join(lines)
@@ -303,39 +312,52 @@ class _Walk:
         rows, sections = self.table.rows, self.table.sections
         while number < end:
             row = self.cells[number]
-            why = self._why_not(number, row)
+            why = "" if self._plainly_a_record(number, row) else self._why_not(number, row)
             if why == "":
-                cells = self._complete(number, row)
-                rows.append(Row(number + 1, cells))
+                rows.append(Row(number + 1, self._complete(number, row)))
                 if self.section is not None:
                     sections[number + 1] = self.section
                 self.after_gap = False
             elif why == "header":
                 return self._before_title(number)
-            elif why != "blank":
-                self.table.skipped.append((number + 1, why))
-                self.after_gap = True
             else:
                 self.after_gap = True
+                if why != "blank":
+                    self.table.skipped.append((number + 1, why))
             number += 1
         self._drop_last_sections()
         return end
 
+    def _plainly_a_record(self, number: int, row: Cells) -> bool:
+        """Whether a row need not be looked at closely: nearly all rows, so this must cost next to nothing."""
+        if self.after_gap or number in self.merged_at or 2 * (len(row) - row.count("")) <= self.width:
+            return False
+        left = self.left
+        first = row[left] if left < len(row) else ""
+        if type(first) is not str:
+            return True
+        if not first or first[0] in self._first_letters:
+            return False
+        if first[0].isdigit():
+            return True
+        for cell in row[left : left + 3]:
+            if type(cell) is str and ("计" in cell or "均" in cell or cell[:1] in ("总", "共", "累", "汇")):
+                return False
+        return True
+
     def _why_not(self, number: int, row: Cells) -> str:
         """Why a row is no record; "" where it is one."""
-        filled = len(row) - row.count("") - row.count(None)
+        filled = len(row) - row.count("")
         if not filled:
             return "blank"
-        for column in self.anchors:
-            cell = _cell(row, column)
-            if type(cell) is str and cell and (cell[0] in self._first_letters or cell[0].isspace()):
-                why = self._other_header(number, row)
-                if why:
-                    return why
-                break
+        anchor = next((row[c] for c in self.anchors if c < len(row) and row[c] != ""), None)
+        if type(anchor) is str and (anchor[0] in self._first_letters or anchor[0].isspace()):
+            why = self._other_header(number, row)
+            if why:
+                return why
         merged = self.merged_at.get(number)
         if merged or filled <= 2 or 2 * filled <= self.width:
-            why = self._why_not_sparse(number, row, filled, merged or [])
+            why = self._why_not_sparse(number, row, merged or [])
         elif self.after_gap:
             why = "header" if self._another_table(number, row) else ""
         else:
@@ -345,11 +367,13 @@ class _Walk:
     @cached_property
     def _first_letters(self) -> frozenset[str]:
         """What headings begin with: nearly every record is told from a header by this alone."""
-        texts = [h.text.strip() for h in self.header.headings] + sorted(self.search.words)
+        texts = (
+            [h.text.strip() for h in self.header.headings] + sorted(self.search.words) + list("例示样举范填")
+        )
         return frozenset(text[0] for text in texts if text)
 
     def _other_header(self, number: int, row: Cells) -> str:
-        words = {c: normalised(_text(cell)) for c, cell in enumerate(row) if cell not in ("", None)}
+        words = {c: normalised(_text(cell)) for c, cell in enumerate(row) if cell != ""}
         for head in self.heads:
             same = sum(1 for column, text in words.items() if head.get(column) == text)
             if same and same * 10 >= 7 * len(words):
@@ -369,9 +393,9 @@ class _Walk:
     def _another_table(self, number: int, row: Cells) -> bool:
         return _could_head(row) and self.search.reads_like_header(number)
 
-    def _why_not_sparse(self, number: int, row: Cells, filled: int, merged: Sequence[Merge]) -> str:
+    def _why_not_sparse(self, number: int, row: Cells, merged: Sequence[Merge]) -> str:
         """A row with few cells of its own, or merged ones: a section, a note, only a number, or a record."""
-        own = [(c, cell) for c, cell in enumerate(row) if cell not in ("", None)]
+        own = [(c, cell) for c, cell in enumerate(row) if cell != ""]
         wide = next(
             (
                 m
@@ -382,7 +406,7 @@ class _Walk:
         )
         beneath = any(m[0] < number <= m[2] and m[3] - m[1] + 1 < self.width for m in merged)
         first = _text(own[0][1])
-        if filled == 1 or (wide and len(own) == 1):
+        if len(own) == 1:
             if self._is_note(first):
                 return "note"
             if _TOTAL.fullmatch(_bare(first)):
@@ -403,8 +427,7 @@ class _Walk:
 
     def _name_filled(self, row: Cells, beside: int) -> bool:
         return any(
-            column.identity and c != beside and _cell(row, c) not in ("", None)
-            for c, column in self.columns.items()
+            column.identity and c != beside and _cell(row, c) != "" for c, column in self.columns.items()
         )
 
     def _only_serial(self, column: int, cell: CellValue) -> bool:
@@ -470,7 +493,7 @@ class _Walk:
                 cells[first : last + 1] = [value] * (last + 1 - first)
         for column in self.filled_down:
             value = _cell(cells, column)
-            if value not in ("", None):
+            if value != "":
                 self.above[column] = value
             elif column in self.above:
                 if cells is row:
@@ -498,7 +521,7 @@ class _Walk:
 
 
 def _cell(row: Sequence[CellValue], column: int) -> CellValue:
-    return row[column] if column < len(row) else None
+    return row[column] if column < len(row) else ""
 
 
 def _text(cell: CellValue) -> str:
@@ -513,7 +536,7 @@ def _bare(text: str) -> str:
 
 def _could_head(row: Sequence[CellValue], least: int = 2) -> bool:
     """Whether a row holds texts, nearly nothing but texts, and short ones."""
-    filled = [cell for cell in row if cell not in ("", None)]
+    filled = [cell for cell in row if cell != ""]
     texts = [cell for cell in filled if type(cell) is str and len(cell) <= 3 * LONGEST_HEADING]
     return len(texts) >= least and len(texts) >= 0.8 * len(filled)
 
@@ -540,7 +563,7 @@ def _samples(rows: Sequence[Sequence[CellValue]], column: int, heading: str) -> 
     values: list[CellValue] = []
     for row in rows:
         cell = _cell(row, column)
-        if cell not in ("", None) and cell != heading:
+        if cell != "" and cell != heading:
             values.append(cell)
             if len(values) == SAMPLES:
                 break
