@@ -36,17 +36,17 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "axes",
+    "louyu.site",  # before allauth: our pages for signing in are found first
+    "louyu.accounts",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
     "louyu.core",
-    "louyu.accounts",
     "louyu.people",
     "louyu.workbooks",
     "louyu.places",
     "louyu.tenants",
-    "louyu.site",
 ]
 
 MIDDLEWARE = [
