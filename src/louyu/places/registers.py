@@ -319,6 +319,12 @@ def leave(subjects: set[UUID], day: date, writes: Writes) -> None:
         writes.change(building, active=False)
 
 
+REASONS = {
+    "building_name_missing": (_("这一行没有楼宇名称。"), _("请补上楼宇名称。")),
+    "coordinate_far": (_("这个位置离本区其他楼宇太远。"), _("请核对经度和纬度。")),
+    "lettable_above_built": (_("可出租面积大于建筑面积。"), _("请核对这两格，改正写错的一格。")),
+}
+
 REGISTERS = (
     Register(
         kind="buildings",
@@ -331,5 +337,6 @@ REGISTERS = (
         check=check,
         absent=absent,
         leave=leave,
+        reasons=REASONS,
     ),
 )

@@ -65,7 +65,6 @@ def import_(file: Path, kind: str | None, apply_now: bool, as_json: bool, marked
     from louyu.accounts.commands import console_user
     from louyu.core.errors import Refusal
     from louyu.workbooks import commands, reports
-    from louyu.workbooks.marking import marked_copy
 
     data, by = file.read_bytes(), console_user()
     try:
@@ -80,6 +79,8 @@ def import_(file: Path, kind: str | None, apply_now: bool, as_json: bool, marked
         sys.exit(1)
     answer = reports.as_answer(report, str(batch.pk) if batch else None)
     if marked is not None:
+        from louyu.workbooks.marking import marked_copy
+
         marked.write_bytes(marked_copy(data, file.name, reports.marks(report)))
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=1))

@@ -2,7 +2,26 @@
 
 from django.urls import include, path
 
+from louyu.site import views
+
+site_urls = (
+    [
+        path("", views.start, name="start"),
+        path("search/", views.search, name="search"),
+        path("display/", views.display, name="display"),
+        path("buildings/<uuid:key>/", views.building, name="building"),
+        path("healthz", views.alive, name="alive"),
+    ],
+    "site",
+)
+
 urlpatterns = [
+    path("", include(site_urls)),
+    path("buildings/", views.building_list),
+    path("", include("louyu.places.urls")),
+    path("", include("louyu.tenants.urls")),
+    path("", include("louyu.workbooks.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
+"""The list of buildings is answered by the page that knows how many enterprises sit in each."""

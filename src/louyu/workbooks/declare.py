@@ -16,7 +16,7 @@ Merge = tuple[int, int, int, int]
 
 @dataclass
 class Sheet:
-    """One sheet as the file has it: ``cells[0][0]`` is A1; an empty cell is "" or None; rows may differ in length.
+    """One sheet as the file has it: ``cells[0][0]`` is A1; an empty cell is ""; rows may differ in length.
 
     state: visible or hidden; hidden sheets, rows and columns are read like any other.
     """
@@ -273,6 +273,7 @@ class Register:
     absent: of records that the last such list held and this one does not, those that are still there.
     leave: queue what it means that these absent records are gone since a day.
     action: the permission that the importer needs.
+    reasons: code → (why, mend) of what ``check`` and ``plan`` find wrong; those of single cells are in core.reasons.
     order: models in the order in which new records can be made.
     """
 
@@ -286,6 +287,7 @@ class Register:
     check: Callable[[Entry], list[Wrong]] = lambda entry: []
     absent: Callable[[set[UUID]], list[Absent]] = lambda ids: []
     leave: Callable[[set[UUID], date, Writes], None] = lambda ids, day, writes: None
+    reasons: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
     def field_label(self, name: str) -> Any:
         """The words for a field on pages and in answers."""

@@ -3,21 +3,38 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from louyu.core.reasons import MENDS, REASONS
-from louyu.workbooks.declare import CellValue, Question, Wrong, excel_cell
-from louyu.workbooks.understanding import Understood, counts
-from louyu.workbooks.declare import Plan
+from louyu.workbooks.declare import CellValue, Plan, Question, Wrong, excel_cell
+from louyu.workbooks.understanding import Understood, counts, registers
+
+OF_ANY_TABLE = {
+    "undecodable": (_("这一格里有无法识别的字节。"), _("请在原系统里重新导出，或手工改正这一格。")),
+    "outside_scope": (_("这不在您管理的范围内。"), _("请交给所在街道或区楼宇办导入。")),
+}
+
+
+def _texts(code: str) -> tuple[Any, Any]:
+    """Why and mend of a code: of a single cell, of any table, or of one register's own rules."""
+    if code in REASONS:
+        return REASONS[code], MENDS[code]
+    own = [r.reasons[code] for r in registers().values() if code in r.reasons]
+    return own[0] if own else OF_ANY_TABLE[code]
+
+
+def _filled(text: Any, params: dict[str, Any]) -> str:
+    return str(text) % params if params else str(text)
 
 
 def reason_text(code: str, params: dict[str, Any]) -> str:
     """Why a value cannot be taken, one sentence in the reader's language."""
-    return str(REASONS[code]) % params if params else str(REASONS[code]).replace("%%", "%")
+    return _filled(_texts(code)[0], params)
 
 
 def mend_text(code: str, params: dict[str, Any], suggestion: str | None) -> str:
     """What to write instead, one sentence in the reader's language."""
-    mend = str(MENDS[code]) % params if params else str(MENDS[code]).replace("%%", "%")
-    return f"{suggestion}?" if suggestion and not mend else mend
+    return _filled(_texts(code)[1], params)
 
 
 def shown(value: CellValue) -> str:

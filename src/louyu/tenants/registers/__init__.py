@@ -10,6 +10,15 @@ from louyu.tenants.registers.leaving import absent, leave
 from louyu.tenants.registers.planning import plan
 from louyu.workbooks.declare import Register
 
+REASONS = {
+    "name_missing": (_("这一行没有企业名称。"), _("请补上企业名称；没人入驻的单元请写“空置”。")),
+    "members_above_staff": (_("党员数大于从业人数（%(staff)s 人）。"), _("请核对这两格，改正写错的一格。")),
+    "left_before_arrival": (_("迁出日期早于入驻日期（%(since)s）。"), _("请核对这两个日期。")),
+    "floor_above_building": (_("这幢楼只有地上 %(top)s 层。"), _("请改正房号或楼层。")),
+    "area_above_building": (_("比整幢楼的建筑面积（%(whole)s m²）还大。"), _("请核对面积和单位。")),
+    "area_above_floor": (_("比整层的建筑面积（%(whole)s m²）还大。"), _("请核对面积和单位。")),
+}
+
 REGISTERS = (
     Register(
         kind="enterprises",
@@ -22,5 +31,6 @@ REGISTERS = (
         check=check,
         absent=absent,
         leave=leave,
+        reasons=REASONS,
     ),
 )

@@ -49,8 +49,14 @@ def plan(entries: list[Entry], context: Context) -> Plan:
         listed[found.pk] = Listed(entry, found, list(seats))
         entry.outcome = "new" if found._state.adding else "unchanged"
     _compare(listed, plan, context)
-    plan.seen = {one.enterprise.pk for one in listed.values()}
+    plan.seen = {one.enterprise.pk for one in listed.values()} | _waiting(entries, known)
     return plan
+
+
+def _waiting(entries: list[Entry], known: "Known") -> set[Any]:
+    """Enterprises on record that rows still waiting name: this file lists them, they are not absent."""
+    names = {e.values.get("name") for e in entries if e.outcome in ("wrong", "ask")}
+    return {enterprise.pk for name in names if name for enterprise in known.by_name.get(name, [])}
 
 
 @dataclass

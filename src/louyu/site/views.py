@@ -1,0 +1,110 @@
+"""Pages made of several rooms: start, search, one building, the list of buildings with their enterprises, the map."""
+
+import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from louyu.core.errors import Refusal
+from louyu.places.models import Building
+from louyu.places.views import building_list as places_building_list
+from louyu.site.lists import BUILDINGS_WITH_ENTERPRISES
+from louyu.site.queries import found_by, start_figures, unfinished_imports
+from louyu.site.words import plan_words
+from louyu.tenants.queries.plans import plan_floors
+from louyu.tenants.rules.stacking import draw, occupancy
+from louyu.workbooks.lists import say_origin
+
+PLAN_WIDTH = 976
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Where a signed-in reader begins: what is on record, what waits for them, how to begin where nothing is."""
+    reader: Any = request.user
+    return render(
+        request, "site/start.html", {"figures": start_figures(reader), "waiting": unfinished_imports(reader)}
+    )
+
+
+@require_safe
+def building_list(request: HttpRequest) -> HttpResponseBase:
+    """The list of buildings, with how many enterprises sit in each."""
+    return places_building_list(request, BUILDINGS_WITH_ENTERPRISES)
+
+
+@require_safe
+def building(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A building with its stacking plan, today or as of ``?date=``."""
+    reader: Any = request.user
+    found = get_object_or_404(Building.objects.for_reader(reader).select_related("area__parent"), pk=key)
+    day = _day(request.GET.get("date", ""))
+    floors, unplaced = plan_floors(found, reader, day)
+    colour = request.GET.get("colour", "industry")
+    words = plan_words()
+    if colour not in words.colours:
+        raise Refusal(_("剖面图没有这种着色。"), field="colour", value=colour, mend="、".join(words.colours))
+    drawing = draw(floors, colour_by=colour, as_of=day, width=PLAN_WIDTH, words=words)
+    rate = occupancy(floors)
+    tenants = {t.id for floor in floors for unit in floor.units for t in unit.tenants}
+    tenants |= {o.enterprise_id.hex for o in unplaced}
+    say_origin([found])
+    return render(
+        request,
+        "site/building.html",
+        {
+            "building": found,
+            "drawing": drawing,
+            "rate": rate,
+            "unplaced": unplaced,
+            "tenants": len(tenants),
+            "staff": sum({t.id: t.staff or 0 for f in floors for u in f.units for t in u.tenants}.values()),
+            "day": day,
+            "today": timezone.localdate(),
+        },
+    )
+
+
+def _day(text: str) -> datetime.date:
+    if not text:
+        return timezone.localdate()
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(_("日期写法不对。"), field="date", value=text, mend=_("请写成 2026-11-24 这样。")) from error
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Buildings and enterprises found by name, pinyin, initials or a code's last digits."""
+    reader: Any = request.user
+    asked = request.GET.get("q", "").strip()[:100]
+    return render(request, "site/search.html", {"asked": asked, "found": found_by(asked, reader)})
+
+
+@require_POST
+def display(request: HttpRequest) -> HttpResponse:
+    """Switch larger type (适老化) on or off for this browser."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    answer = redirect(back)
+    answer.set_cookie(
+        "larger", "0" if request.COOKIES.get("larger") == "1" else "1", max_age=365 * 86400, samesite="Lax"
+    )
+    return answer
+
+
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """For whoever watches the server: it answers, and its database does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
