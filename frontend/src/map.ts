@@ -4,10 +4,10 @@ import "./styles/map-island.css";
 import type { Feature, FeatureCollection, Point, Polygon, Position } from "geojson";
 import * as L from "leaflet";
 
-import { drawSign, type Floors } from "./sign";
+import { drawSign } from "./sign";
 
 type Area = Feature<Polygon, { name: string }>;
-type Building = Feature<Point, { id: string; name: string; key: boolean; floors: Floors }>;
+type Building = Feature<Point, { id: string; name: string; key: boolean; floors: number | null }>;
 
 /** Draws the district: its outlines, the tiles where there are some, each building as its sign. */
 export function mount(place: HTMLElement): void {
