@@ -1,0 +1,163 @@
+"""Write docs/reference/ from the declarations in the code. A test compares, so that the two cannot drift."""
+
+import ast
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from louyu.workbooks.declare import Register
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "reference"
+HEAD = "<!-- Written by `make reference`; do not edit by hand. -->\n\n"
+
+SETTINGS = {
+    "LOUYU_HOME": "Folder of the deployment: SQLite database, keys, encrypted files.",
+    "LOUYU_DATABASE_URL": "Database, `postgresql://user:password@host:port/name` or `sqlite:///path`; empty: "
+    "`db.sqlite3` in `LOUYU_HOME`.",
+    "LOUYU_DISTRICT": "Name of the district, as pages show it.",
+    "LOUYU_DISTRICT_CODE": "Division code of the district (GB/T 2260), six digits.",
+    "LOUYU_MAP_TILES_URL": "Address pattern of a tile server, `https://…/{z}/{x}/{y}.png`; empty: the district's own "
+    "outlines only.",
+    "LOUYU_HOSTS": "Names under which browsers reach the server, with commas.",
+    "LOUYU_ORIGINS": "Origins (`https://…`) from which forms may be sent, with commas; needed behind a proxy.",
+    "LOUYU_TLS": "`1` when browsers reach the server by TLS: secure cookies and HSTS.",
+    "LOUYU_DEBUG": "`1` shows errors in full and must never be set on a machine that others reach.",
+    "LOUYU_UPLOAD_MAX_MB": "Largest workbook that is taken, MiB.",
+}
+"""What each setting means; its default is read from the code."""
+
+
+def settings_in_code(source: str) -> dict[str, str]:
+    """The LOUYU_* variables that a module reads from the environment, with their defaults as written."""
+    found: dict[str, str] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "os.environ.get" and node.args:
+            name, *default = node.args
+            if isinstance(name, ast.Constant) and str(name.value).startswith("LOUYU_"):
+                value = default[0].value if default and isinstance(default[0], ast.Constant) else ""
+                found[str(name.value)] = str(value)
+    return found
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A Markdown table."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def settings_page() -> str:
+    """Every setting of a deployment."""
+    defaults = settings_in_code((ROOT / "src/louyu/site/settings.py").read_text(encoding="utf-8"))
+    if set(defaults) != set(SETTINGS):
+        raise SystemExit(f"tools/reference.py and settings.py differ in {set(defaults) ^ set(SETTINGS)}")
+    rows = (
+        (f"`{name}`", f"`{defaults[name]}`" if defaults[name] else "", SETTINGS[name]) for name in SETTINGS
+    )
+    return "# Settings\n\nRead from the environment.\n\n" + table(("setting", "default", "meaning"), rows)
+
+
+def access_page() -> str:
+    """Every access row: who may do what within their scope, and why."""
+    from louyu.accounts.models import ROLE_NAMES, SCOPE_NAMES
+    from louyu.accounts.policy import Row, declared
+    from louyu.accounts.rules import SCOPES_OF_ROLE
+
+    def who(row: Row) -> str:
+        found = "everybody signed in" if row.everybody else ", ".join(sorted(row.roles))
+        return found + (f"; own (`{row.own}`)" if row.own else "")
+
+    roles = (
+        (f"`{role}`", ROLE_NAMES[role], ", ".join(f"{kind} ({SCOPE_NAMES[kind]})" for kind in kinds))
+        for role, kinds in SCOPES_OF_ROLE.items()
+    )
+    rows = ((f"`{action}`", who(row), row.why) for action, row in sorted(declared().items()))
+    return (
+        "# Access\n\nA role counts only together with a scope. What is not declared here nobody may do.\n\n"
+        f"## Roles\n\n{table(('role', 'name', 'may be given over'), roles)}\n"
+        f"## Rows\n\n{table(('action', 'who, within their scope', 'why'), rows)}"
+    )
+
+
+def registers_page() -> str:
+    """Every kind of register with its columns and the headings it knows."""
+    parts = [
+        "# Registers\n\nKinds of workbook that can be imported, and the headings by which a column is known.\n"
+    ]
+    for register in _registers():
+        rows = (
+            (
+                f"`{column.field}`",
+                column.label,
+                "、".join(column.headings),
+                "a wrong value lets the row wait" if column.identity else "",
+            )
+            for column in register.columns
+        )
+        needs = ", ".join(f"`{name}`" for name in register.required)
+        parts.append(
+            f"## {register.label} (`{register.kind}`)\n\nNeeds {needs}; permission `{register.action}`.\n\n"
+            + table(("field", "name", "headings", ""), rows)
+        )
+    return "\n".join(parts)
+
+
+def _registers() -> "Iterator[Register]":
+    from django.apps import apps
+
+    for config in apps.get_app_configs():
+        if config.name.startswith("louyu.") and find_spec(f"{config.name}.registers"):
+            yield from import_module(f"{config.name}.registers").REGISTERS
+
+
+def commands_page() -> str:
+    """The command line, as it describes itself."""
+    import click
+
+    from louyu.site.cli import main
+
+    parts = ["# Commands\n"]
+    for name, command in sorted(main.commands.items()):
+        context = click.Context(command, info_name=f"louyu {name}", max_content_width=100, terminal_width=100)
+        parts.append(f"## louyu {name}\n\n```text\n{command.get_help(context)}\n```\n")
+    return "\n".join(parts)
+
+
+def pages() -> dict[str, str]:
+    """Every page of the reference by file name."""
+    from django.utils import translation
+
+    with translation.override("zh-hans"):
+        return {
+            name: HEAD + write()
+            for name, write in {
+                "settings.md": settings_page,
+                "access.md": access_page,
+                "registers.md": registers_page,
+                "commands.md": commands_page,
+            }.items()
+        }
+
+
+def main() -> int:
+    """Write all pages."""
+    import django
+
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(DJANGO_SETTINGS_MODULE="louyu.site.settings", LOUYU_HOME=home)
+        django.setup()
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        for name, text in pages().items():
+            (FOLDER / name).write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
