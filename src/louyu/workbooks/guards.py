@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
+from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,7 @@ AREA_LIMIT = 12_000_000
 TEXT_LIMIT = 160 * MEBIBYTE
 """Bytes of text after shared texts were handed out to their cells."""
 
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PIECE = 4 * MEBIBYTE
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = (
@@ -60,6 +62,8 @@ class Contents:
     notes: list[str] = field(default_factory=list)
     durations: bool = False
     """Whether a cell format shows hours beyond a day; only then can a cell be a duration."""
+    errors: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Sheet name → address and text of its error values (#REF!), which the parser leaves out."""
 
 
 def refusal(code: str, file_name: str, reason: str, mend: str) -> Refusal:
@@ -150,10 +154,25 @@ def _recognise_ole(data: bytes, file_name: str) -> str:
     if holds("PowerPoint Document"):
         raise wrong_type(file_name, "PowerPoint")
     if holds("Workbook") or holds("Book"):
+        if _has_password(data):
+            raise encrypted(file_name)
         return "xls"
     if len(data) < 1536 or len(data) % 512:
         raise damaged(file_name)
     raise wrong_type(file_name, _("其他 Office 文件"))
+
+
+def _has_password(data: bytes) -> bool:
+    """Whether one of the first records of an .xls is FilePass (0x2F), of whichever kind of encryption."""
+    at = max(data.find(b"\x09\x08\x10\x00\x00\x06"), data.find(b"\x09\x08\x08\x00\x00\x05"))
+    for _record in range(12):
+        if not 0 <= at <= len(data) - 4:
+            break
+        kind, length = struct.unpack_from("<HH", data, at)
+        if kind == 0x2F:
+            return True
+        at += 4 + length
+    return False
 
 
 def check_xlsx(data: bytes, file_name: str) -> Contents:
@@ -181,6 +200,9 @@ def check_xlsx(data: bytes, file_name: str) -> Contents:
         count.part(name)
     count.refuse_repeated_texts()
     contents = Contents(durations=count.durations)
+    if count.errors:
+        paths = _sheet_names(lambda name: b"".join(_inflated(data, by_name[name], file_name)))
+        contents.errors = {paths[name]: found for name, found in count.errors.items() if name in paths}
     if any(n.endswith("vbaProject.bin") for n in names):
         contents.notes.append("macro")
     if any("/externalLinks/" in n for n in names):
@@ -203,6 +225,22 @@ def _check_kind(names: set[str], file_name: str) -> None:
         if any(n.startswith(part) for n in names):
             raise wrong_type(file_name, kind)
     raise wrong_type(file_name, _("压缩包"))
+
+
+def _sheet_names(read: Callable[[str], bytes]) -> dict[str, str]:
+    """Part → sheet name, as the workbook's own lists say; empty where they cannot be read."""
+    try:
+        links = ElementTree.fromstring(read("xl/_rels/workbook.xml.rels"))
+        book = ElementTree.fromstring(read("xl/workbook.xml"))
+    except (KeyError, ElementTree.ParseError):
+        return {}
+    targets = {link.get("Id", ""): link.get("Target", "") for link in links}
+    names: dict[str, str] = {}
+    for sheet in book.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"):
+        target = targets.get(sheet.get(f"{{{_RELATIONSHIPS}}}id", ""), "")
+        part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+        names[part] = sheet.get("name", "")
+    return names
 
 
 def _inflated(data: bytes, part: zipfile.ZipInfo, file_name: str) -> Iterator[bytes]:
@@ -249,6 +287,9 @@ _PIECE_HEAD = 64 * 1024
 """A generator that writes prefixes (<x:c) writes them from the first cell on."""
 _REFERENCE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)(\d+)["']""")
 _NO_VALUE = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_ERROR = re.compile(
+    rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*\st="e"[^>]*>(?:<f(?:\s[^>]*)?(?:/>|>[^<]*</f>))?<v>(#[^<]{1,20})</v>'
+)
 _SHARED = re.compile(rb't="s"[^>]*>\s*<v>(\d+)<')
 
 
@@ -263,6 +304,7 @@ class _Count:
     sheets: list[str] = field(default_factory=list)
     formulas_without_values: bool = False
     durations: bool = False
+    errors: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def part(self, name: str) -> None:
         """Count one part; what it is, its beginning tells."""
@@ -297,6 +339,9 @@ class _Count:
             self.cells += cells
             if self.cells > CELL_LIMIT:
                 raise too_large(self.file_name, _("单元格超过 %(count)s 个") % {"count": CELL_LIMIT})
+            if b't="e"' in body:
+                found = ((at.decode(), text.decode("utf-8", "replace")) for at, text in _ERROR.findall(body))
+                self.errors.setdefault(name, []).extend(found)
             if not self.formulas_without_values and b"</f>" in body:
                 self.formulas_without_values = _NO_VALUE.search(body) is not None
         if extent.rows * extent.columns > AREA_LIMIT and extent.rough:

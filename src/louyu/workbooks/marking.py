@@ -137,10 +137,10 @@ def _write_sheet(
     places: dict[tuple[int, int], list[str]] = {}
     for (row, column), texts in notes.items():
         places.setdefault(_top_left(sheet, row - 1, column - 1), []).extend(texts)
-    for number, row in enumerate(sheet.cells):
-        for column, value in enumerate(row):
+    for number, values in enumerate(sheet.cells):
+        for index, value in enumerate(values):
             if value != "":
-                _write(target, number, column, value, None)
+                _write(target, number, index, value, None)
     for first_row, first, last_row, last in sheet.merged:
         if (first_row, first) != (last_row, last):
             value = _at(sheet, first_row, first)

@@ -5,13 +5,14 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any, cast
 
 import python_calamine
 from django.utils.translation import gettext as _
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from louyu.workbooks import guards
 from louyu.workbooks.declare import Book, CellValue, Sheet
@@ -38,7 +39,7 @@ def read_book(data: bytes, file_name: str, *, progress: Progress | None = None) 
     else:
         contents = guards.check_xlsx(data, file_name) if kind == "xlsx" else guards.Contents(durations=True)
         book = Book(kind, [], notes=contents.notes)
-        book.sheets = _read_workbook(data, file_name, contents.durations, progress)
+        book.sheets = _read_workbook(data, file_name, contents, progress)
     if not any(cell != "" for sheet in book.sheets for row in sheet.cells for cell in row):
         raise guards.refusal(
             "no_data",
@@ -49,9 +50,11 @@ def read_book(data: bytes, file_name: str, *, progress: Progress | None = None) 
     return book
 
 
-def _read_workbook(data: bytes, file_name: str, durations: bool, progress: Progress | None) -> list[Sheet]:
+def _read_workbook(
+    data: bytes, file_name: str, contents: guards.Contents, progress: Progress | None
+) -> list[Sheet]:
     try:
-        return list(_parsed_sheets(data, file_name, durations, progress))
+        return list(_parsed_sheets(data, file_name, contents, progress))
     except python_calamine.PasswordError as error:
         raise guards.encrypted(file_name) from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
@@ -63,7 +66,7 @@ def _read_workbook(data: bytes, file_name: str, durations: bool, progress: Progr
 
 
 def _parsed_sheets(
-    data: bytes, file_name: str, durations: bool, progress: Progress | None
+    data: bytes, file_name: str, contents: guards.Contents, progress: Progress | None
 ) -> Iterator[Sheet]:
     workbook = python_calamine.load_workbook(io.BytesIO(data))
     sheets = workbook.sheets_metadata
@@ -81,8 +84,9 @@ def _parsed_sheets(
         if room < 0:
             raise guards.too_large(file_name, _("单元格超过 %(count)s 个") % {"count": guards.AREA_LIMIT})
         cells = cast(list[list[CellValue]], parsed.to_python(skip_empty_area=False))
-        if durations:
+        if contents.durations:
             _write_out_durations(cells)
+        _put_in_errors(cells, contents.errors.get(about.name, ()))
         merged = [(*first, *last) for first, last in parsed.merged_cell_ranges or ()]
         visible = about.visible is python_calamine.SheetVisibleEnum.Visible
         yield Sheet(about.name, cells, merged, "visible" if visible else "hidden")
@@ -97,6 +101,15 @@ def _write_out_durations(cells: list[list[Any]]) -> None:
             if isinstance(cell, timedelta):
                 minutes = round(cell.total_seconds() / 60)
                 row[column] = f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def _put_in_errors(cells: list[list[CellValue]], errors: Iterable[tuple[str, str]]) -> None:
+    """Error values (#REF!) as text: what stands there is wrong, not absent."""
+    for address, text in errors:
+        row, column = coordinate_to_tuple(address)
+        cells.extend([] for _missing in range(len(cells), row))
+        cells[row - 1].extend([""] * (column - len(cells[row - 1])))
+        cells[row - 1][column - 1] = text
 
 
 def _read_text(data: bytes, file_name: str) -> Book:
