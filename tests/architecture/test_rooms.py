@@ -18,12 +18,15 @@ MECHANISMS: dict[str, dict[str, str]] = {
         "adapter": "how the sign-in library behaves here",
         "chain": "the audit trail's canonical form and hashes",
         "policy": "asks the access rows of all rooms",
+        "recorded": "what was done to a record, out of the trail",
     },
     "workbooks": {
         "declare": "how a room declares a kind of register",
         "understanding": "finds tables and headings in a sheet",
         "guards": "refuses hostile files before anything reads them",
         "sheets": "opens a workbook of any kind as sheets of cells",
+        "jobs": "what the job runner does with a file",
+        "marking": "marks wrong cells in the user's own file",
         "reports": "what came of an import, row by row",
     },
 }
