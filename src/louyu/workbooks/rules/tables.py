@@ -47,6 +47,8 @@ _NOTE = re.compile(
     r"\s*(?:[:：（(]|$)"
 )
 _EXAMPLE = re.compile(r"(?:示例|样例|例如?|举例|范例|填写示例)(?:[:：].*|\d*)?")
+_BEGINNINGS = "例示样举范填备说注附提审负复经联制数统单"
+"""What examples and notes begin with."""
 _MARKS = frozenset("计均累总汇共")
 
 
@@ -59,6 +61,8 @@ class _Header:
     texts: dict[int, str]
     score: float
     headings: list[Heading] = field(default_factory=list)
+    disagrees: bool = False
+    """Whether the row above it reads like another header of the same table."""
 
 
 def find_tables(
@@ -132,6 +136,12 @@ class _Search:
                 break
             for header in self._candidates(number):
                 if header.score >= THRESHOLD and (best is None or header.score > best.score + 0.01):
+                    header.disagrees = (
+                        best is not None
+                        and number - best.last == 1
+                        and 2 * best.score >= header.score
+                        and set(best.texts.values()) != set(header.texts.values())
+                    )
                     best = header
         return best or self._header_by_content(start, end)
 
@@ -150,11 +160,12 @@ class _Search:
             yield _Header(number, last, texts, max(self._score(texts), single.score) + 0.02)
 
     def _spread(self, number: int) -> dict[int, str]:
-        """The row's texts by column, those of merged cells in every column and row they cover."""
+        """The row's texts by column, those of merged cells in every column they cover."""
         row = self.cells[number]
         texts = {column: _text(cell) for column, cell in enumerate(row) if cell != ""}
         for first_row, first, _last_row, last in self.merged_at.get(number, ()):
-            text = _text(_cell(self.cells[first_row], first))
+            # Areas that began above belong to the row above: joining the rows brings their words here.
+            text = _text(_cell(row, first)) if first_row == number else ""
             if text and last - first < max(len(row) - 1, 2):
                 for column in range(first, last + 1):
                     texts.setdefault(column, text)
@@ -260,6 +271,7 @@ class _Search:
             rows=[],
             skipped=[],
             sections={},
+            notes=["headers_disagree"] if header.disagrees else [],
         )
         walk = _Walk(self, header, table)
         return table, walk.to_the_end()
@@ -330,7 +342,9 @@ class _Walk:
 
     def _plainly_a_record(self, number: int, row: Cells) -> bool:
         """Whether a row need not be looked at closely: nearly all rows, so this must cost next to nothing."""
-        if self.after_gap or number in self.merged_at or 2 * (len(row) - row.count("")) <= self.width:
+        if self.after_gap or not self.table.rows or number in self.merged_at:
+            return False
+        if 2 * (len(row) - row.count("")) <= self.width:
             return False
         left = self.left
         first = row[left] if left < len(row) else ""
@@ -367,9 +381,7 @@ class _Walk:
     @cached_property
     def _first_letters(self) -> frozenset[str]:
         """What headings begin with: nearly every record is told from a header by this alone."""
-        texts = (
-            [h.text.strip() for h in self.header.headings] + sorted(self.search.words) + list("例示样举范填")
-        )
+        texts = [h.text.strip() for h in self.header.headings] + sorted(self.search.words) + list(_BEGINNINGS)
         return frozenset(text[0] for text in texts if text)
 
     def _other_header(self, number: int, row: Cells) -> str:
@@ -470,8 +482,11 @@ class _Walk:
             seen += 1
             if len(cell) <= 24 and not _MARKS.isdisjoint(cell) and _TOTAL.fullmatch(_bare(cell)):
                 return "total"
-            if seen == 1 and cell[0] in "例示样举范填" and _EXAMPLE.fullmatch(_bare(cell)):
-                return "example"
+            if seen == 1 and cell[0] in _BEGINNINGS:
+                if _EXAMPLE.fullmatch(_bare(cell)):
+                    return "example"
+                if self._is_note(cell) and ("：" in cell or ":" in cell):
+                    return "note"
             if seen >= 3:
                 break
         if filled > 2 and not self.table.rows and _counts_columns(row):
