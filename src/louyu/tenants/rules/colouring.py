@@ -23,6 +23,20 @@ FAMILY_OF_SECTION: Mapping[str, str] = {
 """Section letter of GB/T 4754-2017 → family; hotels, household services and leisure (H, O, R) are one."""
 
 UNKNOWN = "unknown"
+
+CLASS_NAMES: Mapping[str, str] = {
+    "trade": "ft",
+    "business": "fb",
+    "software": "fs",
+    "construction": "fc",
+    "finance": "ff",
+    "research": "fr",
+    "catering": "fl",
+    "other": "fo",
+    **{f"step{n}": f"s{n}" for n in range(1, 6)},
+    UNKNOWN: "s0",
+}
+"""Token → class in the drawing; two letters, because a tower says them a thousand times."""
 STEPS = 5
 YEARS = (1, 3, 5, 10)
 STAFF = (10, 50, 100, 300)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .colouring import UNKNOWN, Colouring
+from .colouring import CLASS_NAMES, UNKNOWN, Colouring
 from .plan import NOTHING, Cell, Kind, PlanFloor, PlanTenant, Rate, unit_kind
 from .plan_words import Words, square_metres, step_words
 
@@ -21,6 +21,10 @@ class LegendEntry:
     share: Decimal | None
     included: bool = False
     """Already counted in the entries above: shared units."""
+
+    @property
+    def fill_class(self) -> str:
+        return CLASS_NAMES.get(self.fill, self.fill)
 
     @property
     def percent(self) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
-from .colouring import Colouring, colouring
+from .colouring import CLASS_NAMES, Colouring, colouring
 from .plan import Cell, Kind, PlanFloor, PlanTenant, PlanUnit, Rate, Use, cells, occupancy
 from .plan_legend import KeyEntry, LegendEntry, ListRow, key_entries, legend_entries, list_rows
 from .plan_words import CHINESE, Words, square_metres
@@ -39,6 +39,8 @@ __all__ = [
 PITCH = 21
 GAP = 2
 HEIGHT = PITCH - GAP
+BASELINE = 14
+FOOT = HEIGHT - BASELINE
 GUTTER = 44
 """Room for the floor numbers, left of the plates."""
 LEGEND = 240 + 32
@@ -51,7 +53,9 @@ LARGEST_SCALE = 2.0
 """Pixels per m². A small house is not blown up to the width of the page."""
 PADDING = 6
 BADGE = 14
-SQUARE, SQUARE_STEP = 6, 8
+SQUARE_STEP = 8
+SPACE = "\u2002"
+"""Between a name and what is said of it; ordinary spaces would run together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,10 @@ class Square:
 
     x: int
     fill: str
+
+    @property
+    def fill_class(self) -> str:
+        return CLASS_NAMES[self.fill]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,29 +102,33 @@ class Block:
 
     @property
     def path(self) -> str:
-        """The outline as SVG path data, in the floor's own coordinates."""
+        """The outline as SVG path data; 0 is the baseline of the floor's text, which spares every text its y."""
         if not (self.torn or self.partly):
-            return f"M{self.x} 0h{self.width}v{HEIGHT}h-{self.width}z"
+            return f"M{self.x} {FOOT}v-{HEIGHT}h{self.width}v{HEIGHT}z"
         edge = self.right - 4
-        return f"M{edge} 0H{self.x}v{HEIGHT}H{edge}v-5l-4-2 8-3-4-2z"
+        return f"M{edge}-{BASELINE}H{self.x}v{HEIGHT}H{edge}v-5l-4-2 8-3-4-2z"
 
     @property
     def break_line(self) -> str:
         """The torn edge alone, drawn solid over the dashed outline."""
-        return f"M{self.right - 4} 0v7l4 2-8 3 4 2v5"
+        return f"M{self.right - 4}-{BASELINE}v7l4 2-8 3 4 2v5"
 
     @property
     def outline(self) -> str:
         """`path`, drawn half a pixel inside where the piece has a line around it, so that the line is sharp."""
         if self.torn or self.partly or self.kind in ("let", "vacant"):
             return self.path
-        return f"M{self.x}.5 .5h{self.width - 1}v{HEIGHT - 1}h-{self.width - 1}z"
+        return f"M{self.x}.5 {FOOT - 0.5}v-{HEIGHT - 1}h{self.width - 1}v{HEIGHT - 1}z"
 
     @property
     def css(self) -> str:
         """Class names of the way it is drawn; a plain tenant has none."""
         kind = "" if self.kind == "let" else self.kind
         return " ".join(filter(None, (kind, "unknown" if self.torn else "")))
+
+    @property
+    def fill_class(self) -> str:
+        return CLASS_NAMES.get(self.fill, "")
 
     @property
     def label_x(self) -> int:
@@ -145,7 +157,7 @@ class Row:
 
     @property
     def baseline(self) -> int:
-        return self.y + 14
+        return self.y + BASELINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,11 +439,11 @@ def _unknown_pitch(plate: float | None, known: float, unknown: int, limit: int) 
 
 
 def _ticks(scale: float | None, words: Words) -> tuple[Tick, ...]:
-    """Two round steps of the scale bar, 100 to 250 px together."""
+    """Two round steps of the scale bar, 120 to 300 px together."""
     if not scale:
         return ()
     steps = [m * 10**power for power in range(5) for m in (1, 2, 5)]
-    size = next((step for step in steps if step * scale * 2 >= 100), steps[-1])
+    size = next((step for step in steps if step * scale * 2 >= 120), steps[-1])
     last = words.area.format(area=square_metres(Decimal(2 * size)))
     return (
         Tick(0, "0"),
@@ -525,17 +537,17 @@ class _Writer:
         words, note = self.words, piece.cells[0].units[0].note if piece.cells else self.floor.note
         if piece.kind == "let":
             name = tenants[0].short_name or tenants[0].name
-            with_reason = [] if piece.known else [f"{name}  {words.unknown}"]
+            with_reason = [] if piece.known else [f"{name}{SPACE}{words.unknown}"]
             return [*with_reason, *shortened(name)]
         if piece.kind == "shared":
             shared = words.shared.format(n=len(tenants))
-            return [f"{note}  {shared}" if note else "", shared, f"+{len(tenants)}"]
+            return [f"{note}{SPACE}{shared}" if note else "", shared, f"+{len(tenants)}"]
         if piece.kind == "merged":
             return [f"+{len(tenants)}"]
         if piece.kind == "party":
             return [note, *shortened(words.party)]
         if piece.kind == "not_let":
-            return [f"{note}  {words.not_let}" if note else "", note, words.not_let]
+            return [f"{note}{SPACE}{words.not_let}" if note else "", note, words.not_let]
         word = {"vacant": words.vacant, "unrecorded": words.unrecorded, "bare": note}[piece.kind]
         return [f"{word} {square_metres(piece.area)}" if piece.area and word else "", word]
 
@@ -557,7 +569,7 @@ class _Writer:
         parts = [f"{self.floor_name} {door}".strip(), *self._what(piece, tenants)]
         if piece.area is not None:
             parts.append(words.area.format(area=square_metres(piece.area)))
-        if piece.cells and not piece.known:
+        elif piece.cells and piece.kind != "let":
             parts.append(words.unknown)
         if any(cell.partly_unknown for cell in piece.cells):
             parts.append(words.partly_unknown)
@@ -571,7 +583,8 @@ class _Writer:
         words, note = self.words, piece.cells[0].units[0].note if piece.cells else self.floor.note
         if piece.kind == "let":
             family = words.families.get(tenants[0].industry, words.families["other"])
-            return [tenants[0].short_name or tenants[0].name, family]
+            name = tenants[0].short_name or tenants[0].name
+            return [name, "" if piece.known else words.unknown, family]
         if piece.kind == "shared":
             return [note, words.shared.format(n=len(tenants))]
         if piece.kind == "merged":
