@@ -16,7 +16,7 @@ from tests.postgresql import PostgreSQL, PostgreSQLMissing
 MUST_RUN = os.environ.get("CI") == "true"
 """In continuous integration nothing may be skipped because a part is missing."""
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.deployment"]
 
 engine_key = pytest.StashKey[str]()
 home_key = pytest.StashKey[Path]()

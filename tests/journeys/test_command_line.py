@@ -1,0 +1,82 @@
+"""Every command that the README names, run as a user runs it, on a deployment of its own."""
+
+import json
+import re
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+
+from louyu.site.demo import SAMPLES
+from tests.deployment import Deployment
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILDINGS = SAMPLES / "重点楼宇台账.xlsx"
+
+
+def commands_named_in(readme: str) -> set[str]:
+    return set(re.findall(r"^\| `louyu (\w+)", (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_both_readmes_name_every_command() -> None:
+    from louyu.site.cli import main
+
+    named = {name for name in main.commands if name != "manage"}
+    assert commands_named_in("README.md") == commands_named_in("README.zh-CN.md") == named
+
+
+def test_check_makes_an_empty_database_and_finds_all_well(deployment: Deployment) -> None:
+    assert deployment.must("check").splitlines()[-1] == "all well"
+
+
+def test_looking_at_a_file_writes_nothing_and_applying_it_does(deployment: Deployment) -> None:
+    looked = json.loads(deployment.must("import", BUILDINGS, "--json"))
+    assert (looked["kind"], looked["batch"]) == ("buildings", None)
+    applied = json.loads(deployment.must("import", BUILDINGS, "--apply", "--json"))
+    assert applied["new"] == looked["new"] > 0
+    again = json.loads(deployment.must("import", BUILDINGS, "--apply", "--json"))
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, applied["new"])
+
+
+def test_marked_copy_has_a_comment_on_every_wrong_cell(deployment: Deployment, tmp_path: Path) -> None:
+    marked = tmp_path / "marked.xlsx"
+    wrong = json.loads(deployment.must("import", BUILDINGS, "--json", "--marked", marked))["wrong"]
+    book = openpyxl.load_workbook(marked)
+    assert wrong
+    assert all(book[w["sheet"]][w["cell"]].comment for w in wrong)
+
+
+def test_user_of_the_office_is_made_and_gets_a_further_role(deployment: Deployment) -> None:
+    assert re.fullmatch(r"office  \S{10,}\n", deployment.must("user", "office", "--role", "office"))
+    assert "role added" in deployment.must("user", "office", "--role", "audit")
+
+
+def test_role_that_does_not_exist_is_refused_with_those_that_do(deployment: Deployment) -> None:
+    refused = deployment.louyu("user", "office", "--role", "king")
+    assert refused.returncode == 1
+    assert "king" in refused.stderr
+    assert "subdistrict" in refused.stderr
+
+
+def test_backup_is_restored_elsewhere_with_the_keys_brought_along(
+    new_deployment: Callable[[], Deployment], tmp_path: Path
+) -> None:
+    here, there = new_deployment(), new_deployment()
+    counted = json.loads(here.must("import", BUILDINGS, "--apply", "--json"))["new"]
+    here.must("backup", tmp_path / "backup.tar")
+    (here.home / "keys").rename(there.home / "keys")
+    there.must("restore", tmp_path / "backup.tar")
+    assert there.must("check").splitlines()[-1] == "all well"
+    assert json.loads(there.must("import", BUILDINGS, "--json"))["unchanged"] == counted
+
+
+def test_served_deployment_answers(deployment: Deployment) -> None:
+    with deployment.served() as server, urllib.request.urlopen(f"{server.url}/healthz", timeout=10) as answer:
+        assert answer.status == 200
+
+
+def test_demo_prints_its_sign_ins_and_refuses_a_district_in_use(deployment: Deployment) -> None:
+    printed = deployment.must("demo")
+    assert re.search(r"Sign-ins \(password \S+\):\n  office ", printed)
+    assert deployment.louyu("demo").returncode == 1
