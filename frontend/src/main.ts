@@ -3,6 +3,7 @@ import "./styles/index.css";
 
 import "htmx.org";
 
+import { goBackInHistory } from "./back";
 import { watchConnection } from "./connection";
 import { rememberLargerType } from "./display";
 import { focusSearchOnSlash } from "./keyboard";
@@ -12,8 +13,10 @@ import { showRefusalsInPlace } from "./refusals";
 type Island = { mount: (place: HTMLElement) => void };
 
 const islands: Record<string, () => Promise<Island>> = {
+  "[data-import]": () => import("./import"),
   "[data-list]": () => import("./list"),
   "[data-map]": () => import("./map"),
+  "[data-stacking-plan]": () => import("./stacking"),
 };
 
 async function mountIslands(within: ParentNode): Promise<void> {
@@ -29,6 +32,7 @@ async function mountIslands(within: ParentNode): Promise<void> {
 rememberLargerType();
 focusSearchOnSlash();
 watchConnection();
+goBackInHistory();
 showRefusalsInPlace();
 void mountIslands(document);
 document.body.addEventListener("htmx:load", (event) => void mountIslands(event.target as HTMLElement));

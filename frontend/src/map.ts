@@ -9,6 +9,13 @@ import { drawSign } from "./sign";
 type Area = Feature<Polygon, { name: string }>;
 type Building = Feature<Point, { id: string; name: string; key: boolean; floors: number | null }>;
 
+const FLOORS_PER_BAR = 2;
+
+/** Steps away from a middle, in px, the shortest first. */
+const NEARBY: L.Point[] = [0, -20, 20, -36, 36]
+  .flatMap((down) => [0, -20, 20, -40, 40].map((right) => L.point(right, down)))
+  .sort((one, other) => Math.hypot(one.x, one.y) - Math.hypot(other.x, other.y));
+
 /** Draws the district: its outlines, the tiles where there are some, each building as its sign. */
 export function mount(place: HTMLElement): void {
   const areas = read<Area>("map-areas");
@@ -22,7 +29,7 @@ export function mount(place: HTMLElement): void {
     zoomSnap: 0.25,
     maxZoom: 18,
   });
-  L.control.zoom({ zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(map);
+  L.control.zoom({ zoomInTitle: zoomIn, zoomOutTitle: zoomOut, position: "bottomleft" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   if (tiles) L.tileLayer(tiles, { maxZoom: 18 }).addTo(map);
   // The wheel scrolls the page until the map was chosen.
@@ -32,15 +39,17 @@ export function mount(place: HTMLElement): void {
   const outlines = L.geoJSON(areas, {
     interactive: false,
     style: { className: tiles ? "map-area over-tiles" : "map-area", weight: 1, fillOpacity: 1 },
+    // Simplified one by one, neighbours would lose their common border.
+    onEachFeature: (_, layer) => Object.assign(layer.options, { smoothFactor: 0 }),
   }).addTo(map);
-  for (const area of areas.features) nameOf(area).addTo(map);
-
   for (const building of buildings.features) {
     const entry = document.querySelector<HTMLElement>(`[data-building="${building.properties.id}"]`);
     const marker = markerOf(building, entry, close).addTo(map);
     if (entry) follow(entry, marker);
   }
   frame(map, outlines.getBounds(), buildings.features.map(where));
+  const taken = buildings.features.map((building) => boxOf(map, building));
+  for (const area of areas.features) nameOf(area, map, taken).addTo(map);
 }
 
 function read<F extends Feature>(id: string): FeatureCollection<F["geometry"], F["properties"]> {
@@ -53,10 +62,25 @@ function where(building: Building): L.LatLngTuple {
   return [latitude, longitude];
 }
 
-function nameOf(area: Area): L.Marker {
+/** Where a building's sign stands, in px of the map as first shown. */
+function boxOf(map: L.Map, building: Building): L.Bounds {
+  const foot = map.latLngToLayerPoint(where(building));
+  const { width, height } = drawSign(building.properties.floors, FLOORS_PER_BAR);
+  return L.bounds(foot.subtract([width / 2, height]), foot.add([width / 2, 0]));
+}
+
+/** An area's name, as near to its middle as leaves free what is taken; its own box is taken then. */
+function nameOf(area: Area, map: L.Map, taken: L.Bounds[]): L.Marker {
   const label = document.createElement("span");
   label.textContent = area.properties.name;
-  return L.marker(middle(area.geometry.coordinates[0] ?? []), {
+  const centre = map.latLngToLayerPoint(middle(area.geometry.coordinates[0] ?? []));
+  const half = L.point(area.properties.name.length * 7 + 4, 12);
+  const around = (point: L.Point): L.Bounds => L.bounds(point.subtract(half), point.add(half));
+  const free = NEARBY.map((step) => centre.add(step)).find(
+    (point) => !taken.some((box) => box.overlaps(around(point))),
+  );
+  taken.push(around(free ?? centre));
+  return L.marker(map.layerPointToLatLng(free ?? centre), {
     icon: L.divIcon({ className: "map-name", html: label, iconSize: [0, 0] }),
     interactive: false,
     keyboard: false,
@@ -80,9 +104,9 @@ function middle(ring: Position[]): L.LatLngTuple {
 /** A building's sign, its foot on its place. Not a tab stop: the same buildings stand in the list beside the map. */
 function markerOf(building: Building, entry: HTMLElement | null, close: string): L.Marker {
   const { name, key, floors } = building.properties;
-  const { drawing, width, height } = drawSign(floors, 2);
+  const { drawing, width, height } = drawSign(floors, FLOORS_PER_BAR);
   const icon = L.divIcon({
-    className: key ? "map-building key" : "map-building",
+    className: key ? "map-building of-note" : "map-building",
     html: drawing as unknown as HTMLElement,
     iconSize: [width + 8, height + 6],
     iconAnchor: [width / 2 + 4, height + 4],
