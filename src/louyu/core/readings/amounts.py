@@ -18,9 +18,19 @@ from louyu.core.readings.values import (
     without_remarks,
 )
 
-_LEAPS: Final = {"万": Decimal(10_000), "萬": Decimal(10_000), "亿": Decimal(100_000_000), "億": Decimal(100_000_000),
-                 "千": Decimal(1000), "百": Decimal(100), "百万": Decimal(1_000_000), "千万": Decimal(10_000_000),
-                 "万亿": Decimal(10**12), "W": Decimal(10_000), "K": Decimal(1000)}
+_LEAPS: Final = {
+    "万": Decimal(10_000),
+    "萬": Decimal(10_000),
+    "亿": Decimal(100_000_000),
+    "億": Decimal(100_000_000),
+    "千": Decimal(1000),
+    "百": Decimal(100),
+    "百万": Decimal(1_000_000),
+    "千万": Decimal(10_000_000),
+    "万亿": Decimal(10**12),
+    "W": Decimal(10_000),
+    "K": Decimal(1000),
+}
 _LEAP = re.compile(r"(万亿|千万|百万|万|萬|亿|億|千|百|[WK](?![A-Z]))\s*", re.I)
 _CENT: Final = Decimal("0.01")
 _ONE: Final = Decimal(1)
@@ -84,9 +94,27 @@ def _count(number: Decimal) -> int:
 
 LARGEST_AREA: Final = 5_000_000
 _AREA_UNITS: Final = {
-    "": _ONE, "m2": _ONE, "m": _ONE, "㎡": _ONE, "m^2": _ONE, "平": _ONE, "平方": _ONE, "平米": _ONE, "方": _ONE, "平方米": _ONE,
-    "平方m": _ONE, "平方公尺": _ONE, "sqm": _ONE, "sq.m": _ONE, "sq.m.": _ONE, "sq m": _ONE,
-    "亩": Decimal(2000) / 3, "公顷": Decimal(10_000), "ha": Decimal(10_000), "平方公里": Decimal(1_000_000), "km2": Decimal(1_000_000),
+    "": _ONE,
+    "m2": _ONE,
+    "m": _ONE,
+    "㎡": _ONE,
+    "m^2": _ONE,
+    "平": _ONE,
+    "平方": _ONE,
+    "平米": _ONE,
+    "方": _ONE,
+    "平方米": _ONE,
+    "平方m": _ONE,
+    "平方公尺": _ONE,
+    "sqm": _ONE,
+    "sq.m": _ONE,
+    "sq.m.": _ONE,
+    "sq m": _ONE,
+    "亩": Decimal(2000) / 3,
+    "公顷": Decimal(10_000),
+    "ha": Decimal(10_000),
+    "平方公里": Decimal(1_000_000),
+    "km2": Decimal(1_000_000),
 }
 _HEADING_AREA_UNIT = re.compile(r"(亿|万|千|百)?\s*(平方公里|平方米|平米|平方|平|m2|公顷|亩|km2)", re.I)
 _HEADING_LEAP_ALONE = re.compile(r"[(\[:]\s*(?:单位[:]?\s*)?(亿|万|千)\s*[)\]]?\s*\Z")
@@ -162,7 +190,9 @@ LARGEST_MONEY: Final = Decimal(10) ** 12
 """In yuan: a thousand billion, beyond every firm and every tax."""
 
 _FOREIGN_MONEY = re.compile(
-    r"USD?\b|US ?\$|\$|美元|美金|HKD|港元|港币|EUR|欧元|€|JPY|日元|GBP|英镑|£|CAD|AUD|加元|澳元|新加坡元|SGD|韩元|台币|TWD|瑞士法郎", re.I
+    r"USD?\b|\$|美元|美金|HKD|港元|港币|EUR|欧元|€|JPY|日元|GBP|英镑|£|CAD|AUD|加元|澳元|新加坡元|SGD|韩元"
+    r"|台币|TWD|瑞士法郎",
+    re.I,
 )
 _YUAN = re.compile(r"人民币|RMB|CNY|[¥￥]|整|正\Z", re.I)
 _MONEY_UNIT = re.compile(r"(?:元|块|圆)?(?:左右|以上)?[.。,;]*\Z")
@@ -309,10 +339,26 @@ def _year_in(text: str) -> int | None:
 
 # Yes and no --------------------------------------------------------------------------------------------------
 
-_YES: Final = frozenset("√ ✓ ✔ ☑ ● ■ ★ V Y YES T TRUE 1 是 是的 有 对 已 属于 属 真 O 〇 ○ ◎ 已登记 已注册 已建 已成立".split())
-_NO: Final = frozenset("× ✕ ✗ ✘ ╳ X N NO F FALSE 0 否 不是 非 无 無 没有 没 不 未 不属于 不属 假 □ ☐ 未登记 未注册 未建 未成立 无。".split())
-_BRANCH_OFFICE: Final = frozenset("分公司 分支机构 非法人 非法人分支机构 分所 分店 分部 分行 支行 办事处 营业部 分支 非独立法人 分公司(非法人)".split())
-_LEGAL_ENTITY: Final = frozenset("法人 独立法人 法人企业 总公司 总部 母公司 子公司 非分支机构 非分公司 公司 企业法人 法人单位".split())
+_YES: Final = frozenset(
+    """
+    √ ✓ ✔ ☑ ● ■ ★ V Y YES T TRUE 1 是 是的 有 对 已 属于 属 真 O 〇 ○ ◎ 已登记 已注册 已建 已成立
+    """.split()
+)
+_NO: Final = frozenset(
+    """
+    × ✕ ✗ ✘ ╳ X N NO F FALSE 0 否 不是 非 无 無 没有 没 不 未 不属于 不属 假 □ ☐ 未登记 未注册 未建 未成立 无。
+    """.split()
+)
+_BRANCH_OFFICE: Final = frozenset(
+    """
+    分公司 分支机构 非法人 非法人分支机构 分所 分店 分部 分行 支行 办事处 营业部 分支 非独立法人 分公司(非法人)
+    """.split()
+)
+_LEGAL_ENTITY: Final = frozenset(
+    """
+    法人 独立法人 法人企业 总公司 总部 母公司 子公司 非分支机构 非分公司 公司 企业法人 法人单位
+    """.split()
+)
 
 
 def read_yes_no(value: CellValue, heading: str = "") -> bool | None:
@@ -380,5 +426,3 @@ def _industry_in(text: str) -> Industry:
     if industry is None:
         raise Unreadable("industry_unknown")
     return industry
-
-

@@ -16,11 +16,14 @@ from louyu.core.identifiers import (
 from louyu.core.readings.values import CellValue, Unreadable, text_of, without_remarks
 
 _JOINTS = re.compile(r"[\s\-_.·,'\"`]+")
-_LABEL = re.compile(r"\A[^0-9A-Z]{1,20}?(?:[:：]|号码?|代码)\s*")
+_LABEL = re.compile(r"\A[^0-9A-Z*]{1,20}(?=[0-9A-Z])")
 _EXPONENT = re.compile(r"\A\d(?:\.\d+)?E\+?\d{1,3}\Z")
 _LIKELY_DIGITS: Final = str.maketrans("OISZ", "0152")
 _NOT_YET: Final = frozenset(
-    "办理中 正在办理 待办理 未办理 在办 申请中 筹建中 筹备中 注册中 未注册 无证 无执照 无营业执照 三证合一办理中 未办 待办 个人".split()
+    """
+    办理中 正在办理 待办理 未办理 在办 申请中 筹建中 筹备中 注册中 未注册 无证 无执照 无营业执照 三证合一办理中
+    未办 待办 个人
+    """.split()
 )
 
 
@@ -39,7 +42,8 @@ def read_credit_code(value: CellValue, heading: str = "") -> str | None:
     elif value is None:
         return None
     else:
-        return _refuse_number(value, "credit_code", old_lengths=(13, 15))
+        _refuse_number(value, "credit_code", old_lengths=(13, 15))
+        return None
     return _credit_code_in(text) if text else None
 
 
@@ -112,7 +116,8 @@ def read_identity_number(value: CellValue, heading: str = "") -> str | None:
     elif value is None:
         return None
     else:
-        return _refuse_number(value, "identity", old_lengths=(15,))
+        _refuse_number(value, "identity", old_lengths=(15,))
+        return None
     return _identity_in(text) if text else None
 
 
@@ -139,8 +144,6 @@ def _identity_in(text: str) -> str | None:
         if number.endswith("000"):
             raise Unreadable("identity_number")
         raise Unreadable("identity_check")
-    if birth is None or not 1880 <= birth.year or birth > date.today():
+    if birth is None or not birth.year >= 1880 or birth > date.today():
         raise Unreadable("identity_birth", birth=number[6:14])
     return number
-
-

@@ -9,7 +9,7 @@ from louyu.core.readings.values import CellValue, Unreadable, text_of
 _DEGREES = re.compile(
     r"(?P<sign>-)?(?P<degrees>\d{1,3}(?:\.\d{1,20})?)\s*(?:[°º˚度]|DEG)?"
     r"(?:(?<=[°º˚度])\s*(?P<minutes>\d{1,2}(?:\.\d{1,20})?)\s*['′’‘分]\s*"
-    r"(?:(?P<seconds>\d{1,2}(?:\.\d{1,20})?)\s*(?:[\"″”“秒]|''|′′|’’)?)?)?",
+    r"(?:(?P<seconds>\d{1,2}(?:\.\d{1,20})?)(?![\d.]*\s*[°度])\s*(?:[\"″”“秒]|''|′′|’’)?)?)?",
     re.I,
 )
 _LABEL = re.compile(
@@ -23,7 +23,7 @@ _LEFT_OVER = re.compile(r"[\s,;/|()\[\]{}、:：'′\"+-]*\Z")
 def _numbers_in(text: str) -> tuple[float, ...]:
     """The decimal degrees of all coordinates in a flat text; empty where it holds anything else."""
     bare = _LABEL.sub(" ", text)
-    found = [match for match in _DEGREES.finditer(bare)]
+    found = list(_DEGREES.finditer(bare))
     if not _LEFT_OVER.match(_DEGREES.sub("", bare)):
         return ()
     return tuple(_decimal_degrees(match) for match in found)

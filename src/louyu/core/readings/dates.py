@@ -16,18 +16,35 @@ _SERIAL_ZERO: Final = date(1899, 12, 30)
 _SERIALS: Final = range(20_000, 60_001)
 """1954 to 2064: the serial numbers of the 1900 date system that a register can mean."""
 
-_YEAR_MONTH_DAY = re.compile(r"(\d{4})(?:-|/|\.|年|,) ?(\d{1,2})(?:-|/|\.|月|,) ?(\d{1,2})(?:日|号|\.)?\Z", re.ASCII)
-_SHORT_YEAR_MONTH_DAY = re.compile(r"'?(\d{2})(?:-|/|\.|年) ?(\d{1,2})(?:-|/|\.|月) ?(\d{1,2})(?:日|号)?\Z", re.ASCII)
+_YEAR_MONTH_DAY = re.compile(
+    r"(\d{4})(?:-|/|\.|年|,) ?(\d{1,2})(?:-|/|\.|月|,) ?(\d{1,2})(?:日|号|\.)?\Z", re.ASCII
+)
+_SHORT_YEAR_MONTH_DAY = re.compile(
+    r"'?(\d{2})(?:-|/|\.|年) ?(\d{1,2})(?:-|/|\.|月) ?(\d{1,2})(?:日|号)?\Z", re.ASCII
+)
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\Z", re.ASCII)
-_YEAR_MONTH = re.compile(r"(\d{4}|'?\d{2}(?=年))(?:-|/|\.|年) ?(\d{1,2})(?:月份?|-|\.)?(初|上旬|中旬|中|下旬|底|末)?\Z", re.ASCII)
+_YEAR_MONTH = re.compile(
+    r"(\d{4}|'?\d{2}(?=年))(?:-|/|\.|年) ?(\d{1,2})(?:月份?|-|\.)?(初|上旬|中旬|中|下旬|底|末)?\Z", re.ASCII
+)
 _YEAR = re.compile(r"(\d{4})(?:年度?)?(初|底|末)?\Z", re.ASCII)
 _DIGITS = re.compile(r"\d+\Z", re.ASCII)
-_TIME_AFTER = re.compile(r"(?:日|号)?(?<=[\d日号])(?:[ T]+|(?<=[日号]))(?:上午|下午|晚上?|早上?|中午)?\d{1,2}[:时点]\d{0,2}.*\Z", re.ASCII)
+_TIME_AFTER = re.compile(
+    r"(?:日|号)?(?<=[\d日号])(?:[ T]+|(?<=[日号]))(?:上午|下午|晚上?|早上?|中午)?\d{1,2}[:时点]\d{0,2}.*\Z",
+    re.ASCII,
+)
 _WEEKDAY = re.compile(r"\s*(?:星期|周|礼拜)[一二三四五六日天]")
-_WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)\Z", re.ASCII)
-_CHINESE_DATE = re.compile(r"([〇零○一二三四五六七八九0]{2,4})年(?:([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十廿]{1,4})[日号])?)?")
+_WITH_ZONE = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)\Z", re.ASCII
+)
+_CHINESE_DATE = re.compile(
+    r"([〇零○一二三四五六七八九0]{2,4})年(?:([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十廿]{1,4})[日号])?)?"
+)
 _PART_OF_MONTH: Final = {"初": 1, "上旬": 1, "中": 15, "中旬": 11, "下旬": 21}
-_OPEN_END: Final = frozenset("至今 长期 永久 无固定期限 无期限 长期有效 未到期 未办结".split())
+_OPEN_END: Final = frozenset(
+    """
+    至今 长期 永久 无固定期限 无期限 长期有效 未到期 未办结
+    """.split()
+)
 _ABOUT = re.compile(r"\A(?:大约|约|大概)|(?:左右|前后|建成|成立|入驻|开业|注册|起|以来|开始)\Z")
 
 
@@ -42,10 +59,7 @@ def read_date(value: CellValue, heading: str = "", *, today: date | None = None)
     if value is None:
         return None
     if isinstance(value, date):
-        if isinstance(value, datetime):
-            day = _in_china(value).date()
-        else:
-            day = value
+        day = _in_china(value).date() if isinstance(value, datetime) else value
     elif isinstance(value, str):
         text = text_of(value)
         if not text:
@@ -151,7 +165,9 @@ def _date_in_words(text: str) -> date:
         year = int(found[1].lstrip("'"))
         year, month = (year if year > 99 else _full_year(year)), int(found[2])
         last_day = found[3] in ("底", "末") and 1 <= month <= 12 and year
-        return _day(year, month, monthrange(year, month)[1] if last_day else _PART_OF_MONTH.get(found[3] or "", 1))
+        return _day(
+            year, month, monthrange(year, month)[1] if last_day else _PART_OF_MONTH.get(found[3] or "", 1)
+        )
     if found := _DAY_MONTH_YEAR.match(text):
         return _american_or_european(int(found[1]), int(found[2]), int(found[3]))
     if found := _YEAR.match(text):
@@ -169,7 +185,10 @@ def _american_or_european(first: int, second: int, year: int) -> date:
 
 def _in_digits(found: re.Match[str]) -> str:
     """A date in Chinese numerals with digits instead."""
-    year, month, day = (chinese_number(part.replace("廿", "二十").replace("0", "〇")) if part else None for part in found.groups())
+    year, month, day = (
+        chinese_number(part.replace("廿", "二十").replace("0", "〇")) if part else None
+        for part in found.groups()
+    )
     return f"{year:0{len(found[1])}d}年" + (f"{month}月" if month else "") + (f"{day}日" if day else "")
 
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from louyu.core.readings.values import LONGEST_TEXT, CellValue, Unreadable, cleaned, is_empty, number_as_text, text_of
+from louyu.core.readings.values import (
+    LONGEST_TEXT,
+    CellValue,
+    Unreadable,
+    cleaned,
+    is_empty,
+    number_as_text,
+    text_of,
+)
 
 TAIZHOU_AREA_CODE: Final = "0576"
 """Put before a landline number of eight digits that stands without its area code."""
@@ -29,7 +37,11 @@ def read_text(value: CellValue, heading: str = "") -> str | None:
 
 _BRACKETS: Final = str.maketrans("()[]【】〔〕", "（）（）（）（）")
 _SPACE_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
-_VACANT: Final = frozenset("空置 空房 闲置 空置中 待租 待出租 招租 招租中 未出租 未入驻 空关 待招商 装修中 空置房 空置房间 空闲".split())
+_VACANT: Final = frozenset(
+    """
+    空置 空房 闲置 空置中 待租 待出租 招租 招租中 未出租 未入驻 空关 待招商 装修中 空置房 空置房间 空闲
+    """.split()
+)
 _SERIAL_BEFORE_NAME = re.compile(r"\A\d{1,3}[.、．]\s*(?=[^\d\s])")
 
 
@@ -108,6 +120,8 @@ def read_phone(value: CellValue, heading: str = "") -> str | None:
 
 def _phone_in(text: str) -> tuple[str, int, int] | None:
     """The first valid number of a flat text, and where it stands."""
+    if "+" in text and (foreign := _foreign_phone_in(text)):
+        return foreign
     if found := _MOBILE.search(text):
         return _NOT_A_DIGIT.sub("", found[1]), found.start(), found.end()
     if found := _LANDLINE.search(text):
@@ -124,7 +138,7 @@ def _phone_in(text: str) -> tuple[str, int, int] | None:
             return digits, found.start(), found.end()
     if found := _LOCAL.search(text):
         return TAIZHOU_AREA_CODE + _NOT_A_DIGIT.sub("", found[1]), found.start(), found.end()
-    return _foreign_phone_in(text) if "+" in text else None
+    return None
 
 
 def _foreign_phone_in(text: str) -> tuple[str, int, int] | None:
@@ -176,15 +190,22 @@ class Contact:
     phone: str | None
 
 
-_CONTACT_ALONE = re.compile(r"([\u4e00-\u9fff]{2,4}) ?(1[3-9]\d{9})\Z", re.ASCII)
-_CONTACT_LABEL = re.compile(r"(?:联系人|负责人|法人代表|法定代表人|姓名|联系电话|联系方式|手机号码|手机号|手机|电话|TEL|MOBILE|PHONE)\s*[:.]?\s*", re.I)
+_CONTACT_ALONE = re.compile(r"([\u4e00-\u9fff]{2,3}) ?(1[3-9]\d{9})\Z", re.ASCII)
+_CONTACT_LABEL = re.compile(
+    r"(?:联系人|负责人|法人代表|法定代表人|姓名|联系电话|联系方式|手机号码|手机号|手机|电话|TEL|MOBILE|PHONE)\s*[:.]?\s*",
+    re.I,
+)
 _CONTACT_REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|[()\[\]【】]")
+_BRACKETS_ALONE = re.compile(r"[()\[\]【】]")
 _CONTACT_BREAK = re.compile(r"[/、,;:|+&\n]+|\s-+\s|-+\Z|\A-+")
 _JOB: Final = (
-    "董事长 总经理 副总经理 经理 主任 店长 会计 出纳 法人 法定代表人 负责人 书记 行政 人事 财务 老板 老板娘 主管 助理 律师 总监 店主 "
+    "董事长 总经理 副总经理 经理 主任 店长 会计 出纳 法人 法定代表人 负责人 书记 行政 人事 财务 老板 老板娘 主管 助理 "
+    "律师 总监 店主 "
     "办公室主任 行政主管 人事主管 人力 文员 前台 合伙人 副主任 主任律师 监事 股东 秘书 联络员 党建联络员 党建负责人"
 ).split()
-_JOB_AFTER_NAME = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:" + "|".join(sorted(_JOB, key=len, reverse=True)) + r")\Z")
+_JOB_AFTER_NAME = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?:" + "|".join(sorted(_JOB, key=len, reverse=True)) + r")\Z"
+)
 _EXTENSION = re.compile(r"\s*(?:转|分机|EXT\.?|X|-)\s*\d{1,6}\b", re.I)
 
 
@@ -209,7 +230,8 @@ def _contact_in(text: str) -> Contact | None:
     if found:
         phone, begin, end = found
         before, after = text[:begin], _EXTENSION.sub("", text[end:], count=1)
-        return Contact(_person_name(before) or _person_name(after), phone)
+        name = _person_name(before) or _person_name(after)
+        return Contact(name or _person_name(_BRACKETS_ALONE.sub(" ", before + after)), phone)
     run = max((found for found in _DIGIT_RUN.finditer(text)), key=lambda found: len(found[0]), default=None)
     if run is None or sum(sign.isdigit() for sign in run[0]) < 3:
         name = _person_name(text)
@@ -224,7 +246,9 @@ def _person_name(text: str) -> str | None:
     """The first name in what stands beside a number; job titles, labels and remarks are left out."""
     text = _CONTACT_REMARK.sub(" ", _CONTACT_LABEL.sub(" ", text)).strip()
     for part in _CONTACT_BREAK.split(text):
-        words = [word for word in part.split() if not is_empty(word) and word not in _JOB and not word.isdigit()]
+        words = [
+            word for word in part.split() if not is_empty(word) and word not in _JOB and not word.isdigit()
+        ]
         if not words:
             continue
         if len(words) > 1 and words[0].isascii():

@@ -7,7 +7,14 @@ from datetime import date, time
 from functools import lru_cache
 from typing import Final
 
-from louyu.core.readings.values import CHINESE_NUMERAL, CellValue, Unreadable, chinese_number, text_of, without_remarks
+from louyu.core.readings.values import (
+    CHINESE_NUMERAL,
+    CellValue,
+    Unreadable,
+    chinese_number,
+    text_of,
+    without_remarks,
+)
 
 HIGHEST_FLOOR: Final = 200
 LOWEST_FLOOR: Final = -10
@@ -33,8 +40,24 @@ def _numeral(text: str) -> str:
 _STOREY = r"(?:F|层|楼|楼层|/F|FLOOR)"
 _FLOOR = re.compile(rf"(?:第|F|L)?(?P<number>-?\d+(?:\.\d+)?) ?(?:{_STOREY}+|#)?", re.I)
 _BELOW = re.compile(rf"(?:B|负|地下室?|-|\bLG)(?:负|第)? ?(?P<number>\d+) ?{_STOREY}*", re.I)
-_FLOOR_WORDS: Final = {"底层": 1, "首层": 1, "底楼": 1, "一楼大厅": 1, "大堂": 1, "G": 1, "GF": 1, "G层": 1, "地下室": -1, "地下": -1, "B": -1, "LG": -1, "地下车库": -1}
-_AFTER_FLOOR = re.compile(r"\s*(?:整层|全层|整楼|半层|[-~至到、,/&和+ ].*|[A-Z]?\d.*|[^\dA-Z.半].*|[A-Z]?区?)?\Z")
+_FLOOR_WORDS: Final = {
+    "底层": 1,
+    "首层": 1,
+    "底楼": 1,
+    "一楼大厅": 1,
+    "大堂": 1,
+    "G": 1,
+    "GF": 1,
+    "G层": 1,
+    "地下室": -1,
+    "地下": -1,
+    "B": -1,
+    "LG": -1,
+    "地下车库": -1,
+}
+_AFTER_FLOOR = re.compile(
+    r"\s*(?:整层|全层|整楼|半层|[-~至到、,/&和+ ].*|[A-Z]?\d.*|[^\dA-Z.半].*|[A-Z]?区?)?\Z"
+)
 
 
 def read_floor(value: CellValue, heading: str = "") -> int | None:
@@ -62,7 +85,7 @@ def _floor_in(text: str) -> int:
     if not found:
         raise Unreadable("floor_text")
     rest = text[found.end() :]
-    if "半" in rest and "半层" != rest.strip():
+    if "半" in rest and rest.strip() != "半层":
         raise Unreadable("floor_fraction")
     if rest and not _AFTER_FLOOR.match(rest):
         raise Unreadable("floor_text")
@@ -95,8 +118,12 @@ class Floors:
 
 
 _PLAIN_STOREYS = re.compile(rf"(?:共|总|总共|合计|全楼)?(?P<above>\d+) ?(?:{_STOREY}+)?(?:高)?\Z", re.I)
-_STOREYS_BELOW = re.compile(rf"(?:地下室?|负|地面以下|B|(?<![\d{{F层楼])-) ?(?:共|为|:)? ?(?P<below>\d+) ?{_STOREY}*", re.I)
-_BOTH_STOREYS = re.compile(rf"(?P<above>\d+) ?{_STOREY}* ?[/+,、 ] ?(?P<mark>-|B)?(?P<below>\d+) ?{_STOREY}*\Z", re.I)
+_STOREYS_BELOW = re.compile(
+    rf"(?:地下室?|负|地面以下|B|(?<![\d{{F层楼])-) ?(?:共|为|:)? ?(?P<below>\d+) ?{_STOREY}*", re.I
+)
+_BOTH_STOREYS = re.compile(
+    rf"(?P<above>\d+) ?{_STOREY}* ?[/+,、 ] ?(?P<mark>-|B)?(?P<below>\d+) ?{_STOREY}*\Z", re.I
+)
 _FROM_TO = re.compile(
     rf"(?P<mark>-|B|负|地下)?(?P<first>\d+) ?{_STOREY}* ?[-~至到] ?(?P<last>\d+) ?{_STOREY}*\Z", re.I
 )
@@ -212,24 +239,35 @@ def floor_of_room(number: str) -> int | None:
 
 _WHOLE_WORDS = r"(?:整层|全层|整个?楼层?|全部|整栋|整幢|整楼|全楼|ALL)"
 _SEVERAL_FLOORS = re.compile(
-    rf"(?:第)?(?P<mark>B|负|地下|-)?(?P<first>\d{{1,3}}) ?{_STOREY}? ?[-~至到] ?(?:第)?(?P<last>\d{{1,3}}) ?{_STOREY}(?:{_WHOLE_WORDS})?\Z"
+    rf"第?(?P<mark>B|负|地下|-)?(?P<first>\d{{1,3}}) ?{_STOREY}? ?[-~至到] ?"
+    rf"第?(?P<last>\d{{1,3}}) ?{_STOREY}(?:{_WHOLE_WORDS})?\Z"
 )
-_FLOOR_LIST = re.compile(rf"\d{{1,3}}(?: ?{_STOREY})?(?:[、,/和及&]\d{{1,3}}(?: ?{_STOREY})?)* ?{_STOREY}(?:{_WHOLE_WORDS})?\Z")
-_FLOOR_BEFORE = re.compile(rf"(?:第)?(?:(?P<below>B|负|地下|-)(?:第)?(?P<deep>\d{{1,2}})(?: ?{_STOREY}|(?=-\d))|(?P<high>\d{{1,3}}) ?{_STOREY})[- ]?")
+_FLOOR_LIST = re.compile(
+    rf"\d{{1,3}}(?: ?{_STOREY})?(?:[、,/和及&]\d{{1,3}}(?: ?{_STOREY})?)* ?{_STOREY}(?:{_WHOLE_WORDS})?\Z"
+)
+_FLOOR_BEFORE = re.compile(
+    rf"第?(?:(?:B|负|地下|-)第?(?P<deep>\d{{1,2}})(?: ?{_STOREY}|(?=-\d))|(?P<high>\d{{1,3}}) ?{_STOREY})[- ]?"
+)
 _TOWER = re.compile(
     r"(?P<letter>[A-Z]) ?(?:座|栋|幢|楼|塔楼?|区|#楼?)[- ]?|(?P<count>\d{1,2}) ?(?:号楼|幢|栋|座|#楼?|号塔)[- ]?"
     r"|(?P<words>[东西南北中主副裙前后左右双](?:塔楼?|楼|座|幢|栋|区|裙楼|附楼|侧))[- ]?"
 )
 _LETTERED_TOWER = re.compile(r"(?P<letter>[A-Z])-?(?P<number>\d{3,4}[A-Z]?)\Z")
-_SPLIT = re.compile(r"[、,;/&\n|]+|和|及|与|(?<=\d{3})[. ](?=\d{3})|(?<=[室号间铺]) +(?=\S)|(?<=[室号])(?=\d)|(?<=\d{3})\+(?=\d)")
-_RANGE = re.compile(r"(?P<head>[A-Z]?-?)(?P<first>\d{1,4}) ?(?:室|号|号房)? ?(?P<joint>-+|~+|至|到) ?(?:[A-Z]-?)?(?P<last>\d{1,4})\Z")
+_SPLIT = re.compile(
+    r"[、,;/&\n|]+|和|及|与|(?<=\d{3})[. ](?=\d{3})|(?<=[室号间铺]) +(?=\S)|(?<=[室号])(?=\d)|(?<=\d{3})\+(?=\d)"
+)
+_RANGE = re.compile(
+    r"(?P<head>[A-Z]?-?)(?P<first>\d{1,4}) ?(?:室|号|号房)? ?(?P<joint>-+|~+|至|到) ?(?:[A-Z]-?)?(?P<last>\d{1,4})\Z"
+)
 _ROOM_END = re.compile(r"(?:号?(?:室内?|房间?|间|单元)|号|ROOM|RM)\Z")
 _ROOM_START = re.compile(r"\A(?:房间?号?|室号?|单元|ROOM|RM\.?|NO\.?|#)[: ]*(?=[A-Z]?\d)")
 _NUMBER = re.compile(r"[A-Z]{0,2}-?\d{1,5}[A-Z]{0,2}(?:-[A-Z0-9]{1,2})?\Z")
 _FLOOR_DASH_ROOM = re.compile(r"(?P<floor>\d{1,2})[-.](?P<room>\d{2}[A-Z]?)\Z")
 _BLOCK_DASH_ROOM = re.compile(r"(?P<block>\d{1,2}(?:-\d)?)-(?P<room>\d{3,4}[A-Z]?)\Z")
 _INSIDE_ADDRESS = re.compile(r"(?<![\dA-Z-])(?P<room>[A-Z]?-?\d{3,4}[A-Z]?)(?=室|号室|房|号房|单元|$)")
-_PLACE = re.compile(r"(?:室|厅|铺|店|区|层|楼|座|房|间|库|部|仓|台|堂|号|街|面|柜|位|馆|吧|廊|口|工位|夹层|裙房|中心)\Z")
+_PLACE = re.compile(
+    r"(?:室|厅|铺|店|区|层|楼|座|房|间|库|部|仓|台|堂|号|街|面|柜|位|馆|吧|廊|口|工位|夹层|裙房|中心)\Z"
+)
 
 
 def read_rooms(value: CellValue, heading: str = "") -> tuple[Room, ...] | None:
@@ -287,7 +325,7 @@ def _rooms_one_by_one(text: str) -> Iterator[Room]:
     floor: int | None = None
     previous: Room | None = None
     for part in _SPLIT.split(text):
-        part = part.strip(" .。-~:")
+        part = part.strip(" .。~:").rstrip("-")
         if not part:
             continue
         part, tower = _tower_of(part, tower)
@@ -327,19 +365,13 @@ def _floor_before(part: str, floor: int | None) -> tuple[str, int | None]:
 
 
 def _one_part(part: str, floor: int | None, tower: str | None, previous: Room | None) -> Iterator[Room]:
-    bare = _ROOM_END.sub("", part).strip(" .-")
-    if found := _FLOOR_DASH_ROOM.match(bare):
-        if 0 < int(found["floor"]):
-            yield _room(f"{int(found['floor'])}{found['room']}", int(found["floor"]), tower)
-            return
-    if found := _BLOCK_DASH_ROOM.match(bare):
-        if len(found["room"]) >= 3 and not _is_range(bare):
-            own_floor = floor_of_room(found["room"])
-            block = f"{found['block']}号楼" if found["block"] != str(own_floor) else None
-            yield _room(found["room"], floor, tower or block)
-            return
-    ranged = _RANGE.match(bare)
-    if ranged and _is_range(bare):
+    bare = _ROOM_END.sub("", part).strip(" .").rstrip("-")
+    if (found := _FLOOR_DASH_ROOM.match(bare)) and int(found["floor"]):
+        yield _room(f"{int(found['floor'])}{found['room']}", int(found["floor"]), tower)
+    elif found := _BLOCK_DASH_ROOM.match(bare):
+        on_its_floor = found["block"] == str(floor_of_room(found["room"]))
+        yield _room(found["room"], floor, tower if tower or on_its_floor else f"{found['block']}号楼")
+    elif (ranged := _RANGE.match(bare)) and _is_range(bare):
         yield from _range(ranged, floor, tower)
     elif bare and _NUMBER.match(bare):
         yield _numbered(bare, floor, tower, previous)
@@ -350,15 +382,27 @@ def _one_part(part: str, floor: int | None, tower: str | None, previous: Room | 
 
 
 def _numbered(number: str, floor: int | None, tower: str | None, previous: Room | None) -> Room:
-    if previous and number.isdigit() and len(number) < 3 and len(previous.number) >= 3 and previous.number.isdigit():
+    if (
+        previous
+        and number.isdigit()
+        and len(number) < 3
+        and len(previous.number) >= 3
+        and previous.number.isdigit()
+    ):
         number = previous.number[: -len(number)] + number
     if number.startswith("-") and number[1:].isdigit():
         number = f"B{number[1:]}"
-    if tower is None and (found := _LETTERED_TOWER.match(number)) and (found["letter"] != "B" or len(found["number"]) > 3):
+    if (
+        tower is None
+        and (found := _LETTERED_TOWER.match(number))
+        and (found["letter"] != "B" or len(found["number"]) > 3)
+    ):
         tower, number = f"{found['letter']}座", found["number"]
     if floor is not None and number.isdigit() and len(number) == 2:
         number = f"{'B' if floor < 0 else ''}{abs(floor)}{number}"
-    elif floor is not None and floor < 0 and number.isdigit() and len(number) == 3 and int(number[0]) == -floor:
+    elif (
+        floor is not None and floor < 0 and number.isdigit() and len(number) == 3 and int(number[0]) == -floor
+    ):
         number = f"B{number}"
     return _room(number, floor, tower)
 
@@ -376,7 +420,11 @@ def _is_range(text: str) -> bool:
         if len(last) == 1 and found["joint"].startswith("-"):
             return False
         last = first[: -len(last)] + last
-    return len(first) == len(last) and int(first) < int(last) and (len(first) >= 3 or not found["joint"].startswith("-"))
+    return (
+        len(first) == len(last)
+        and int(first) < int(last)
+        and (len(first) >= 3 or not found["joint"].startswith("-"))
+    )
 
 
 def _range(found: re.Match[str], floor: int | None, tower: str | None) -> Iterator[Room]:

@@ -32,23 +32,92 @@ _INVISIBLE = re.compile(
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _SPACES = re.compile(r"\s+")
-_COMBINING_FLOOD = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+")
-_WIDE: Final = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_COMBINING_FLOOD = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
+)
+_WIDE: Final = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 """Full-width digits and letters. Full-width punctuation is how Chinese is written, and stays."""
 
 _DASHES: Final = {ord(dash): "-" for dash in "‐‑‒–—―−﹣－ー─━"} | {ord(wave): "~" for wave in "～〜∼˜"}
+_DEGREE_SIGNS: Final = {ord("º"): "°", ord("˚"): "°"}
 _PLAIN = re.compile(r"[ -~]*\Z")
 
 _EMPTY: Final = frozenset(
     (
-        "", "无", "無", "/", "\\", "//", "-", "--", "---", "----", "~", "*", "**", ".", "。", "…", "...", "、", "?", "??", "？",
-        "N/A", "NA", "N.A.", "N.A", "#N/A", "NULL", "NONE", "NAN", "NIL", "TBD", "(空)", "空", "空白", "(空白)", "暂无", "暂缺",
-        "不详", "不祥", "待定", "待补", "待补充", "待填", "待核", "待核实", "待查", "待确认", "未知", "不明", "未填", "未填写",
-        "未提供", "未登记", "没有", "无此项", "不清楚", "不适用", "缺", "缺失", "略", "(无)", "○", "拒绝提供", "不愿提供", "无法联系",
-        "未联系上", "联系不上",
+        "",
+        "无",
+        "無",
+        "/",
+        "\\",
+        "//",
+        "-",
+        "--",
+        "---",
+        "----",
+        "~",
+        "*",
+        "**",
+        ".",
+        "。",
+        "…",
+        "...",
+        "、",
+        "?",
+        "??",
+        "？",
+        "N/A",
+        "NA",
+        "N.A.",
+        "N.A",
+        "#N/A",
+        "NULL",
+        "NONE",
+        "NAN",
+        "NIL",
+        "TBD",
+        "(空)",
+        "空",
+        "空白",
+        "(空白)",
+        "暂无",
+        "暂缺",
+        "不详",
+        "不祥",
+        "待定",
+        "待补",
+        "待补充",
+        "待填",
+        "待核",
+        "待核实",
+        "待查",
+        "待确认",
+        "未知",
+        "不明",
+        "未填",
+        "未填写",
+        "未提供",
+        "未登记",
+        "没有",
+        "无此项",
+        "不清楚",
+        "不适用",
+        "缺",
+        "缺失",
+        "略",
+        "(无)",
+        "○",
+        "拒绝提供",
+        "不愿提供",
+        "无法联系",
+        "未联系上",
+        "联系不上",
     )
 )
-_CELL_ERRORS: Final = frozenset(("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
+_CELL_ERRORS: Final = frozenset(
+    ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+)
 
 
 def cleaned(text: str) -> str:
@@ -65,7 +134,7 @@ def flat(text: str) -> str:
     """A text as readers of numbers want it: NFKC (㎡ is m2), one kind of dash, no invisible signs."""
     if text.isascii() and _PLAIN.match(text):
         return text.strip(" '\"`")
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_DASHES)
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).translate(_DEGREE_SIGNS)).translate(_DASHES)
     return _SPACES.sub(" ", text).strip(" '\"`‘’“”")
 
 
@@ -127,7 +196,14 @@ def number_as_text(value: int | float | bool | date | datetime | time) -> str:
 _CHINESE_DIGITS: Final = {
     **{sign: value for value, sign in enumerate("零一二三四五六七八九")},
     **{sign: value for value, sign in enumerate("零壹贰叁肆伍陆柒捌玖")},
-    "〇": 0, "○": 0, "两": 2, "俩": 2, "貳": 2, "參": 3, "陸": 6, "兩": 2,
+    "〇": 0,
+    "○": 0,
+    "两": 2,
+    "俩": 2,
+    "貳": 2,
+    "參": 3,
+    "陸": 6,
+    "兩": 2,
 }
 _CHINESE_STEPS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _CHINESE_LEAPS: Final = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
@@ -165,7 +241,11 @@ def chinese_number(text: str) -> int | None:
             leap = _CHINESE_LEAPS[sign]
             if digit is None and not section and not total:
                 return None
-            total = (total + section + (digit or 0)) * leap if leap > total else total + (section + (digit or 0)) * leap
+            total = (
+                (total + section + (digit or 0)) * leap
+                if leap > total
+                else total + (section + (digit or 0)) * leap
+            )
             section, digit, last_step = 0, None, leap
         else:
             return None
@@ -201,7 +281,9 @@ def leading_number(text: str) -> tuple[Decimal, str] | None:
         return None
     if digits[-1].isascii():
         number = Decimal(digits)
-        return (number if abs(number.adjusted()) < 60 or not number else Decimal("Infinity").copy_sign(number)), rest
+        return (
+            number if abs(number.adjusted()) < 60 or not number else Decimal("Infinity").copy_sign(number)
+        ), rest
     sign = -1 if digits[0] == "-" else 1
     counted = chinese_number(digits.lstrip("+-"))
     return None if counted is None else (Decimal(sign * counted), rest)
@@ -212,4 +294,6 @@ _REMARK = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 
 def without_remarks(text: str) -> str:
     """A flat text without what stands in brackets."""
-    return _REMARK.sub("", text).strip() if "(" in text or "[" in text or "【" in text or "〔" in text else text
+    return (
+        _REMARK.sub("", text).strip() if "(" in text or "[" in text or "【" in text or "〔" in text else text
+    )
