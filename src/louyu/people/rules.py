@@ -16,3 +16,14 @@ def mask_phone(phone: str) -> str:
 def mask_identity(number: str) -> str:
     """「331002199003072511」 → 「3310**********2511」."""
     return f"{number[:4]}{'*' * 10}{number[-4:]}" if len(number) == 18 else "****" if number else ""
+
+
+REVEALABLE = ("name", "phone", "identity")
+"""What of a person can be shown in the clear."""
+HOURLY_REVEALS = 30
+"""Values in the clear that one user may have shown within an hour."""
+
+
+def reason_says_something(reason: str) -> bool:
+    """Whether a reason can be kept: 2 to 200 characters, not all of them the same."""
+    return 2 <= len(reason) <= 200 and len(set(reason)) > 1

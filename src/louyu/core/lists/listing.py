@@ -210,10 +210,9 @@ class Listing:
 
     @cached_property
     def _sortable(self) -> QuerySet[Any]:
-        rows = self.narrowed
-        if self.column.annotations:
-            rows = rows.annotate(**self.column.annotations(self.reader))
-        return rows.annotate(**{SORTED_BY: self.column.order})
+        needed = self.column.annotations(self.reader) if self.column.annotations else {}
+        found: QuerySet[Any] = self.narrowed.annotate(**needed).annotate(**{SORTED_BY: self.column.order})
+        return found
 
     def _keys(self, cursor: Cursor | None, size: int, *, backwards: bool = False) -> list[tuple[Any, Any]]:
         """Keys and sort values of the next rows behind the cursor, in the order of the page."""

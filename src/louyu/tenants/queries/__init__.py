@@ -22,10 +22,15 @@ def running(day: datetime.date, path: str = "") -> Q:
     return begun & (Q(**{f"{path}until__isnull": True}) | Q(**{f"{path}until__gt": day}))
 
 
+def entries(reader: Reader) -> "QuerySet[Enterprise]":
+    """All entries of the register that exist for this reader, those merged into others included."""
+    found: QuerySet[Enterprise] = Enterprise.objects.for_reader(reader)
+    return found
+
+
 def enterprises(reader: Reader) -> "QuerySet[Enterprise]":
     """The enterprises that exist for this reader; one merged into another is not an enterprise any more."""
-    found: QuerySet[Enterprise] = Enterprise.objects.for_reader(reader)
-    return found.filter(merged_into__isnull=True)
+    return entries(reader).filter(merged_into__isnull=True)
 
 
 def occupancies(reader: Reader) -> "QuerySet[Occupancy]":
@@ -75,6 +80,12 @@ def with_places_and_contacts(rows: "QuerySet[Enterprise]", reader: Reader) -> "Q
         Prefetch("occupancies", queryset=sitting, to_attr="sitting"),
         Prefetch("contacts", queryset=contacts_today(reader), to_attr="reachable"),
     )
+
+
+def contacts(reader: Reader) -> "QuerySet[Contact]":
+    """The contacts that exist for this reader, former ones included."""
+    found: QuerySet[Contact] = Contact.objects.for_reader(reader)
+    return found.select_related("enterprise", "person")
 
 
 def contacts_today(reader: Reader) -> "QuerySet[Contact]":

@@ -1,0 +1,27 @@
+"""Who may see persons, masked or in the clear."""
+
+from louyu.accounts.policy import Row
+from louyu.accounts.rules import Role
+
+ROWS = (
+    Row.of(
+        "people.see_person",
+        Role.OFFICE,
+        why="the district office keeps the register of persons; everybody else meets a person, masked, through a "
+        "record that names them (a contact, an officer)",
+    ),
+    Row.of(
+        "people.reveal",
+        Role.OFFICE,
+        Role.SUBDISTRICT,
+        Role.SECRETARY,
+        Role.CHIEF,
+        Role.ADMINISTRATOR,
+        why="those who serve an enterprise have to reach its contact: value by value, with a reason, on record",
+    ),
+    Row.of(
+        "people.see_reveallog",
+        Role.AUDIT,
+        why="who looked at whose values, and why, is read by those who audit",
+    ),
+)

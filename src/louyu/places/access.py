@@ -1,0 +1,29 @@
+"""Who may see and keep areas, buildings, floors and units."""
+
+from louyu.accounts.policy import Row
+from louyu.accounts.rules import Role
+
+STAFF = (
+    Role.OFFICE,
+    Role.SUBDISTRICT,
+    Role.SECRETARY,
+    Role.CHIEF,
+    Role.ADMINISTRATOR,
+    Role.SPECIALIST,
+    Role.DEPARTMENT_LEAD,
+)
+KEEPERS = (Role.OFFICE, Role.SUBDISTRICT, Role.SECRETARY, Role.ADMINISTRATOR)
+
+ROWS = (
+    Row.for_everybody(
+        "places.see_area", "the division into subdistricts and communities is published by the state"
+    ),
+    Row.of("places.see_building", *STAFF, why="staff work with the buildings of their scope"),
+    Row.of("places.see_floor", *STAFF, why="a floor is seen with its building"),
+    Row.of("places.see_unit", *STAFF, why="a unit is seen with its building"),
+    Row.of(
+        "places.keep_buildings",
+        *KEEPERS,
+        why="the office keeps the register; subdistrict, community and the building's administrator keep their part",
+    ),
+)

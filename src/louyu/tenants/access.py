@@ -1,0 +1,57 @@
+"""Who may see and keep enterprises, occupancies, contacts and declared counts."""
+
+from louyu.accounts.policy import Row
+from louyu.accounts.rules import Role
+
+STAFF = (
+    Role.OFFICE,
+    Role.SUBDISTRICT,
+    Role.SECRETARY,
+    Role.CHIEF,
+    Role.ADMINISTRATOR,
+    Role.SPECIALIST,
+    Role.DEPARTMENT_LEAD,
+)
+KEEPERS = (Role.OFFICE, Role.SUBDISTRICT, Role.SECRETARY, Role.ADMINISTRATOR)
+
+ROWS = (
+    Row.of(
+        "tenants.see_enterprise",
+        *STAFF,
+        Role.LIAISON,
+        why="staff serve the enterprises that sit or sat in their scope; a liaison sees the own enterprise",
+    ),
+    Row.of(
+        "tenants.see_occupancy",
+        *STAFF,
+        Role.LIAISON,
+        why="where an enterprise sits is seen for the buildings of one's scope, and by the enterprise itself",
+    ),
+    Row.of(
+        "tenants.see_contact",
+        *STAFF,
+        Role.LIAISON,
+        why="whoever serves an enterprise sees its contact, masked; showing more is a permission of its own",
+    ),
+    Row.of(
+        "tenants.see_declaredcount",
+        Role.SECRETARY,
+        Role.ORGANISATION_SECRETARY,
+        why="a declared number of party members is kept for the organisation line",
+    ),
+    Row.of(
+        "tenants.see_declaredcount_from_three",
+        Role.OFFICE,
+        why="the office plans with declared numbers; below 3 a number could point at a person",
+    ),
+    Row.of(
+        "tenants.keep_enterprises",
+        *KEEPERS,
+        why="the office keeps the register; subdistrict, community and the building's administrator keep their part",
+    ),
+    Row.of(
+        "tenants.merge_enterprises",
+        *KEEPERS,
+        why="whoever keeps the register joins its double records, where both are in their scope",
+    ),
+)
