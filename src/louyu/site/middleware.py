@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from louyu.core.errors import Refusal
 
-PUBLIC = ("/accounts/login/", "/static/", "/i18n/", "/healthz")
+PUBLIC = ("/accounts/login/", "/accounts/2fa/authenticate/", "/display/", "/static/", "/i18n/", "/healthz")
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
