@@ -6,13 +6,14 @@ same number of m² on every floor; a floor is never stretched.
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from statistics import median
 
 from .colouring import CLASS_NAMES, Colouring, colouring
-from .plan import Cell, Kind, PlanFloor, PlanTenant, PlanUnit, Rate, Use, cells, occupancy
+from .plan import Kind, PlanFloor, PlanTenant, PlanUnit, Rate, Use, cells, occupancy
+from .plan_layout import GAP, NARROWEST, Placed, pixels_per_metre, place, plate_area, right_end
 from .plan_legend import KeyEntry, LegendEntry, ListRow, key_entries, legend_entries, list_rows
 from .plan_words import CHINESE, Words, square_metres
 
@@ -37,7 +38,6 @@ __all__ = [
 ]
 
 PITCH = 21
-GAP = 2
 HEIGHT = PITCH - GAP
 BASELINE = 14
 FOOT = HEIGHT - BASELINE
@@ -47,11 +47,9 @@ LEGEND = 240 + 32
 """Room for the legend and the air beside it."""
 GROUND = 8
 """From the last floor above ground to the first below; the ground line runs in it."""
-NARROWEST = 4
-UNKNOWN_WIDEST, UNKNOWN_NARROWEST = 84, 24
-LARGEST_SCALE = 2.0
-"""Pixels per m². A small house is not blown up to the width of the page."""
 PADDING = 6
+TIGHT = 32
+"""Up to this width a label begins 2 px inside instead of 6."""
 BADGE = 14
 SQUARE_STEP = 8
 SPACE = "\u2002"
@@ -132,7 +130,7 @@ class Block:
 
     @property
     def label_x(self) -> int:
-        return self.x + (PADDING if self.width > 28 else 2)
+        return self.x + (PADDING if self.width > TIGHT else 2)
 
     @property
     def badge_x(self) -> int:
@@ -233,7 +231,7 @@ def draw(
     *,
     colour_by: str = "industry",
     as_of: date,
-    width: int = 976,
+    width: int = 960,
     values: Mapping[str, float] | None = None,
     other_colours: Mapping[str, str] | None = None,
     words: Words = CHINESE,
@@ -257,14 +255,14 @@ def draw(
     room = [
         width - GUTTER - (LEGEND if beside and index * PITCH < wanted else 0) for index in range(len(storeys))
     ]
-    scale = _scale(storeys, pieces, room)
-    placed = _place(storeys, pieces, room, scale)
+    scale = pixels_per_metre(storeys, pieces, room)
+    placed = place(storeys, pieces, room, scale)
     for _ in range(4):
-        over = max((_end(row) / limit for row, limit in zip(placed, room, strict=True)), default=0)
+        over = max((right_end(row) / limit for row, limit in zip(placed, room, strict=True)), default=0)
         if scale is None or over <= 1:
             break
         scale /= over
-        placed = _place(storeys, pieces, room, scale)
+        placed = place(storeys, pieces, room, scale)
 
     rows = tuple(
         _row(floor, index, floor.number < 0, row, colours, words)
@@ -292,7 +290,7 @@ def draw(
 def sign(floors: Sequence[PlanFloor], pitch: int = 3, width: int = 24) -> Sign:
     """The silhouette of what stands above ground, for a building's sign and the map. Widths in pixels."""
     storeys = sorted((floor for floor in floors if floor.number > 0), key=lambda floor: -floor.number)
-    areas = [_plate(floor, cells(floor)) for floor in storeys]
+    areas = [plate_area(floor, cells(floor)) for floor in storeys]
     known = [float(area) for area in areas if area]
     usual = median(known) if known else 1.0
     widths = [float(area) if area else usual for area in areas]
@@ -321,123 +319,6 @@ def shortened(name: str) -> list[str]:
     return [name, *(name[:length].rstrip() for length in (4, 3, 2) if length < len(name))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A cell, or a run of cells too narrow to be drawn one by one, from x to end (gap included)."""
-
-    kind: Kind
-    cells: tuple[Cell, ...]
-    area: Decimal | None
-    x: float = 0.0
-    end: float = 0.0
-
-    @property
-    def known(self) -> bool:
-        return self.area is not None
-
-
-def _end(row: Sequence[_Placed]) -> float:
-    return row[-1].end if row else 0.0
-
-
-def _plate(floor: PlanFloor, pieces: Sequence[Cell]) -> Decimal | None:
-    """Area of a whole floor in m²: its own, or more where its units are known to be more."""
-    units = sum((cell.area for cell in pieces if cell.area), Decimal(0))
-    return max(floor.area or Decimal(0), units) or None
-
-
-def _scale(
-    storeys: Sequence[PlanFloor], pieces: Mapping[int, Sequence[Cell]], room: Sequence[int]
-) -> float | None:
-    """Pixels per m², the same on every floor: the largest with which every floor has room."""
-    fits = [LARGEST_SCALE]
-    for floor, limit in zip(storeys, room, strict=True):
-        plate = _plate(floor, pieces[floor.number])
-        unknown = sum(cell.area is None for cell in pieces[floor.number]) if not floor.area else 0
-        if plate:
-            fits.append(max(limit - unknown * UNKNOWN_NARROWEST, limit / 4) / float(plate))
-    return min(fits) if len(fits) > 1 else None
-
-
-def _place(
-    storeys: Sequence[PlanFloor],
-    pieces: Mapping[int, Sequence[Cell]],
-    room: Sequence[int],
-    scale: float | None,
-) -> list[list[_Placed]]:
-    """Every floor's pieces side by side. A floor of which nothing is known is as wide as is usual here."""
-    rows = [
-        _side_by_side(floor, _merge_narrow(pieces[floor.number], scale), limit, scale)
-        for floor, limit in zip(storeys, room, strict=True)
-    ]
-    usual = median([_end(row) for row in rows if row] or [min(room, default=0)])
-    return [
-        row or [_Placed("not_let" if floor.not_let else "bare", (), None, 0.0, min(usual, limit))]
-        for row, floor, limit in zip(rows, storeys, room, strict=True)
-    ]
-
-
-def _merge_narrow(pieces: Sequence[Cell], scale: float | None) -> list[_Placed]:
-    """Neighbouring tenants that would be narrower than 4 px become one piece, drawn 「+3」."""
-    merged: list[_Placed] = []
-    run: list[Cell] = []
-
-    def end_run() -> None:
-        if len(run) > 1:
-            merged.append(
-                _Placed("merged", tuple(run), sum((cell.area for cell in run if cell.area), Decimal(0)))
-            )
-        else:
-            merged.extend(_Placed(cell.kind, (cell,), cell.area) for cell in run)
-        run.clear()
-
-    for cell in pieces:
-        narrow = scale is not None and cell.area is not None and float(cell.area) * scale < NARROWEST + GAP
-        if narrow and cell.tenants:
-            run.append(cell)
-            continue
-        end_run()
-        merged.append(_Placed(cell.kind, (cell,), cell.area))
-    end_run()
-    return merged
-
-
-def _side_by_side(
-    floor: PlanFloor, pieces: Sequence[_Placed], limit: int, scale: float | None
-) -> list[_Placed]:
-    if not pieces and not (floor.area and scale):
-        return []
-    known = sum(_pitch(piece, scale) for piece in pieces if piece.known)
-    unknown = sum(not piece.known for piece in pieces)
-    plate = float(floor.area) * scale if floor.area and scale else None
-    each = _unknown_pitch(plate, known, unknown, limit)
-    x = 0.0
-    row = []
-    for piece in pieces:
-        end = x + (_pitch(piece, scale) if piece.known else each)
-        row.append(replace(piece, x=x, end=end))
-        x = end
-    if plate and not pieces:
-        row.append(_Placed("not_let" if floor.not_let else "bare", (), floor.area, 0.0, plate))
-    elif plate and floor.area and not unknown and plate - x >= max(8, plate / 100):
-        rest = floor.area - sum((piece.area for piece in pieces if piece.area), Decimal(0))
-        row.append(_Placed("unrecorded", (), rest, x, plate))
-    return row
-
-
-def _pitch(piece: _Placed, scale: float | None) -> float:
-    return max(float(piece.area or 0) * (scale or 0), NARROWEST + GAP)
-
-
-def _unknown_pitch(plate: float | None, known: float, unknown: int, limit: int) -> float:
-    """Width of a piece of unknown area: its part of the plate's rest, or a token where that is unknown."""
-    if not unknown:
-        return 0.0
-    rest = (plate if plate else limit) - known
-    width = rest / unknown if plate else min(rest / unknown, UNKNOWN_WIDEST)
-    return max(width, UNKNOWN_NARROWEST)
-
-
 def _ticks(scale: float | None, words: Words) -> tuple[Tick, ...]:
     """Two round steps of the scale bar, 120 to 300 px together."""
     if not scale:
@@ -462,7 +343,7 @@ def floor_label(number: int) -> str:
 
 
 def _row(
-    floor: PlanFloor, index: int, below: bool, placed: Sequence[_Placed], colours: Colouring, words: Words
+    floor: PlanFloor, index: int, below: bool, placed: Sequence[Placed], colours: Colouring, words: Words
 ) -> Row:
     label = floor_label(floor.number)
     name = words.floor.format(floor=label)
@@ -493,17 +374,19 @@ class _Writer:
     colours: Colouring
     words: Words
 
-    def block(self, piece: _Placed) -> Block:
+    def block(self, piece: Placed) -> Block:
         tenants = [tenant for cell in piece.cells for tenant in cell.tenants]
         x = round(piece.x)
         width = max(round(piece.end) - GAP - x, NARROWEST)
         overdue, badge = sum(t.overdue for t in tenants), sum(t.badge for t in tenants)
         mark = "!" if overdue else str(badge) if badge else ""
         mark = mark if mark and width >= BADGE + PADDING else ""
-        padding = 2 * PADDING if width > 28 else 4
+        padding = 2 * PADDING if width > TIGHT else 4
         room = width - padding - (BADGE + 4 if mark else 0) - (0 if piece.known else 4)
         label = fitting(self._labels(piece, tenants), room)
-        squares = self._squares(piece, x + PADDING + text_width(label) + 12, x + width - (20 if mark else 4))
+        squares = self._squares(
+            piece, x + PADDING + text_width(label) + SQUARE_STEP, x + width - (20 if mark else 4)
+        )
         return Block(
             kind=piece.kind,
             x=x,
@@ -524,16 +407,16 @@ class _Writer:
             rows=sum(max(1, len(cell.tenants)) for cell in piece.cells) if piece.cells else 1,
         )
 
-    def _tokens(self, piece: _Placed) -> list[str]:
+    def _tokens(self, piece: Placed) -> list[str]:
         return [self.colours.token(cell.units[0], tenant) for cell in piece.cells for tenant in cell.tenants]
 
-    def _fill(self, piece: _Placed, tenants: Sequence[PlanTenant]) -> str:
+    def _fill(self, piece: Placed, tenants: Sequence[PlanTenant]) -> str:
         tokens = set(self._tokens(piece))
         if piece.kind == "let" or (piece.kind == "merged" and len(tokens) == 1):
             return tokens.pop()
         return ""
 
-    def _labels(self, piece: _Placed, tenants: Sequence[PlanTenant]) -> list[str]:
+    def _labels(self, piece: Placed, tenants: Sequence[PlanTenant]) -> list[str]:
         words, note = self.words, piece.cells[0].units[0].note if piece.cells else self.floor.note
         if piece.kind == "let":
             name = tenants[0].short_name or tenants[0].name
@@ -551,7 +434,7 @@ class _Writer:
         word = {"vacant": words.vacant, "unrecorded": words.unrecorded, "bare": note}[piece.kind]
         return [f"{word} {square_metres(piece.area)}" if piece.area and word else "", word]
 
-    def _squares(self, piece: _Placed, start: float, end: int) -> tuple[Square, ...]:
+    def _squares(self, piece: Placed, start: float, end: int) -> tuple[Square, ...]:
         """All squares or none: some of them would count wrongly."""
         if piece.kind != "shared":
             return ()
@@ -561,7 +444,7 @@ class _Writer:
             return ()
         return tuple(Square(first + n * SQUARE_STEP, token) for n, token in enumerate(tokens))
 
-    def _title(self, piece: _Placed, tenants: Sequence[PlanTenant], badge: int, overdue: int) -> str:
+    def _title(self, piece: Placed, tenants: Sequence[PlanTenant], badge: int, overdue: int) -> str:
         words = self.words
         door = piece.cells[0].doors if piece.cells else ""
         if piece.kind == "merged":
@@ -579,7 +462,7 @@ class _Writer:
             parts.append(words.overdue_cases.format(n=overdue))
         return words.comma.join(part for part in parts if part)
 
-    def _what(self, piece: _Placed, tenants: Sequence[PlanTenant]) -> list[str]:
+    def _what(self, piece: Placed, tenants: Sequence[PlanTenant]) -> list[str]:
         words, note = self.words, piece.cells[0].units[0].note if piece.cells else self.floor.note
         if piece.kind == "let":
             family = words.families.get(tenants[0].industry, words.families["other"])
@@ -598,7 +481,7 @@ class _Writer:
         }
         return [note if piece.kind != "unrecorded" else "", names[piece.kind]]
 
-    def _href(self, piece: _Placed, tenants: Sequence[PlanTenant]) -> str:
+    def _href(self, piece: Placed, tenants: Sequence[PlanTenant]) -> str:
         """A tenant's page, a unit's page, else the floor in the list below; "" where nobody is recorded."""
         if piece.kind == "let":
             return tenants[0].href

@@ -87,11 +87,8 @@ def test_basements_hang_below_the_ground_line() -> None:
 def test_one_pixel_is_the_same_area_on_every_floor() -> None:
     drawing = drawn(floor(1, unit("101", 1000, tenant())), floor(2, unit("201", 250, tenant())))
     podium, tower = (row.blocks[0] for row in reversed(drawing.rows))
-    assert drawing.scale == LARGEST_THAT_FITS
+    assert drawing.scale == (960 - 44) / 1000
     assert podium.width + GAP == pytest.approx(4 * (tower.width + GAP), abs=2)
-
-
-LARGEST_THAT_FITS = (976 - 44) / 1000
 
 
 def test_a_small_house_is_not_blown_up() -> None:
