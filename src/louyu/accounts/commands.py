@@ -67,7 +67,11 @@ def command(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def record(
-    changes: Iterable[Change], *, reason: str = "", batch: UUID | None = None, undoes: AuditEntry | None = None
+    changes: Iterable[Change],
+    *,
+    reason: str = "",
+    batch: UUID | None = None,
+    undoes: AuditEntry | None = None,
 ) -> AuditEntry:
     """Append the audit entry of the running command: one entry, with all the records it changed.
 
@@ -133,7 +137,9 @@ def add_user(username: str, *, name: str, password: str, by: User) -> User:
 
 def _new_user(username: str, *, name: str, password: str | None) -> User:
     if User.rows_without_a_reader.filter(username=username).exists():
-        raise Refusal(_("这个用户名已有人使用。"), field="username", value=username, mend=_("请换一个用户名。"))
+        raise Refusal(
+            _("这个用户名已有人使用。"), field="username", value=username, mend=_("请换一个用户名。")
+        )
     user = User(username=username, name=name)
     user.set_password(password)
     user.save(force_insert=True)
@@ -142,9 +148,7 @@ def _new_user(username: str, *, name: str, password: str | None) -> User:
 
 
 @command("accounts.keep_users")
-def grant(
-    user: User, *, role: Role, scope_kind: ScopeKind, scope_id: UUID | None, by: User
-) -> Grant:
+def grant(user: User, *, role: Role, scope_kind: ScopeKind, scope_id: UUID | None, by: User) -> Grant:
     """Give a user a role over a scope, from today. Raises Refusal when the role cannot be held over that kind."""
     if not scope_fits_role(role, scope_kind):
         raise Refusal(
@@ -162,7 +166,9 @@ def alone() -> None:
     AuditHead.rows_without_a_reader.select_for_update().get(pk=1)
 
 
-def revert(entry: AuditEntry, *, batch: UUID | None = None, only: frozenset[str] | None = None) -> AuditEntry | None:
+def revert(
+    entry: AuditEntry, *, batch: UUID | None = None, only: frozenset[str] | None = None
+) -> AuditEntry | None:
     """Take an entry's changes back, newest first, as part of the running command.
 
     only: labels of the models to take back; others in the entry stay. Raises Conflict when one of the records
@@ -174,11 +180,15 @@ def revert(entry: AuditEntry, *, batch: UUID | None = None, only: frozenset[str]
         model: Any = apps.get_model(label)
         told = list(group)
         stored = model.rows_without_a_reader.in_bulk([c.subject for c in told])
-        made_then, altered = [], []
+        made_then, altered, gone = [], [], []
         for change in told:
             instance = stored.get(change.subject)
             before = json.loads(change.before) if change.before is not None else None
             after = json.loads(change.after) if change.after is not None else None
+            if after is None and instance is None and before is not None:
+                back.append(Change(label, change.subject, None, before))
+                gone.append(_restored(model, change.subject, before))
+                continue
             if instance is None or after is None or snapshot(instance, after) != after:
                 raise Conflict(
                     _("后来的改动依赖这批数据，不能整批撤销。"),
@@ -197,7 +207,17 @@ def revert(entry: AuditEntry, *, batch: UUID | None = None, only: frozenset[str]
         for fields, same in groupby(sorted(altered, key=lambda a: a[0]), key=lambda a: a[0]):
             model.rows_without_a_reader.bulk_update([i for _f, i in same], list(fields), batch_size=CHUNK)
         _take_away(model, made_then)
+        model.rows_without_a_reader.bulk_create(gone, batch_size=CHUNK)
     return record(back, batch=batch, undoes=entry) if back else None
+
+
+def _restored(model: Any, subject: UUID, values: dict[str, Any]) -> Any:
+    """A record that was taken away, as the trail holds it."""
+    instance = model(pk=subject)
+    for name, value in values.items():
+        field = model._meta.get_field(name)
+        setattr(instance, field.attname, stored_value(field, value))
+    return instance
 
 
 def _take_away(model: Any, subjects: list[UUID]) -> None:

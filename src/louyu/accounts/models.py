@@ -87,7 +87,9 @@ class Grant(Record):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(_("角色"), max_length=24, choices=[(r.value, n) for r, n in ROLE_NAMES.items()])
-    scope_kind = models.CharField(_("范围"), max_length=12, choices=[(s.value, n) for s, n in SCOPE_NAMES.items()])
+    scope_kind = models.CharField(
+        _("范围"), max_length=12, choices=[(s.value, n) for s, n in SCOPE_NAMES.items()]
+    )
     scope_id = models.UUIDField(null=True, blank=True)
     since = models.DateField(default=datetime.date.today)
     until = models.DateField(null=True, blank=True)

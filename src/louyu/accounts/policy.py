@@ -113,7 +113,9 @@ def everywhere(user: "User", action: str) -> bool:
         and user.is_active
         and (
             row.everybody
-            or any(Role(g.role) in row.roles and g.scope_kind == ScopeKind.DISTRICT for g in user.running_grants)
+            or any(
+                Role(g.role) in row.roles and g.scope_kind == ScopeKind.DISTRICT for g in user.running_grants
+            )
         )
     )
 
@@ -125,5 +127,8 @@ def require(user: "User", action: str, on: models.Model | None = None) -> None:
 
         row = declared().get(action)
         raise NotPermitted(
-            _("您没有做这件事的权限。"), field=action, mend=_("请向安全管理员申请。") if row else "", code="NotPermitted"
+            _("您没有做这件事的权限。"),
+            field=action,
+            mend=_("请向安全管理员申请。") if row else "",
+            code="NotPermitted",
         )

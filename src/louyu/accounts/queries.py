@@ -17,7 +17,8 @@ def trail_faults() -> Iterator[str]:
     """
     previous, expected = bytes(32), 1
     changes = groupby(
-        AuditChange.rows_without_a_reader.order_by("entry_id", "position").iterator(5000), key=lambda c: c.entry_id
+        AuditChange.rows_without_a_reader.order_by("entry_id", "position").iterator(5000),
+        key=lambda c: c.entry_id,
     )
     waiting: tuple[int, list[Any]] | None = None
 

@@ -26,7 +26,9 @@ class Area(Sourced):
     kind = models.CharField(_("级别"), max_length=12, choices=Kind)
     name = models.CharField(_("名称"), max_length=60)
     code = models.CharField(_("区划代码"), max_length=12, blank=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     outline = models.JSONField(_("轮廓"), null=True, blank=True)
     """GeoJSON geometry (WGS 84) drawn on the district's map; null where none is known."""
 
@@ -53,15 +55,24 @@ class Building(Sourced):
     name = models.CharField(_("楼宇名称"), max_length=80, unique=True)
     other_names = models.JSONField(_("别名"), default=list, blank=True)
     area = models.ForeignKey(
-        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="buildings", verbose_name=_("所属街道社区")
+        Area,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="buildings",
+        verbose_name=_("所属街道社区"),
     )
     key = models.BooleanField(_("重点楼宇"), default=False)
     active = models.BooleanField(_("在用"), default=True)
     address = models.CharField(_("地址"), max_length=200, blank=True)
     floors_above = models.PositiveSmallIntegerField(_("地上层数"), null=True, blank=True)
     floors_below = models.PositiveSmallIntegerField(_("地下层数"), null=True, blank=True)
-    floor_area = models.DecimalField(_("建筑面积（m²）"), max_digits=12, decimal_places=2, null=True, blank=True)
-    lettable_area = models.DecimalField(_("可出租面积（m²）"), max_digits=12, decimal_places=2, null=True, blank=True)
+    floor_area = models.DecimalField(
+        _("建筑面积（m²）"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    lettable_area = models.DecimalField(
+        _("可出租面积（m²）"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     longitude = models.FloatField(_("经度"), null=True, blank=True)
     latitude = models.FloatField(_("纬度"), null=True, blank=True)
     coordinate_system = models.CharField(_("坐标原系"), max_length=8, blank=True)
@@ -79,7 +90,9 @@ class Building(Sourced):
                 | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
                 name="building_coordinates_are_a_pair",
             ),
-            models.CheckConstraint(condition=Q(floor_area__isnull=True) | Q(floor_area__gt=0), name="building_area"),
+            models.CheckConstraint(
+                condition=Q(floor_area__isnull=True) | Q(floor_area__gt=0), name="building_area"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,9 @@ def back_up(target: Path) -> str:
             _copy_sqlite(Path(settings.DATABASES["default"]["NAME"]), database)
         else:
             subprocess.run(["pg_dump", "-Fc", "-f", str(database), _postgres_url()], check=True)
-        files = sorted(p for p in (Path(settings.HOME) / "files").rglob("*") if p.is_file() and p.suffix != ".part")
+        files = sorted(
+            p for p in (Path(settings.HOME) / "files").rglob("*") if p.is_file() and p.suffix != ".part"
+        )
         made = work / "backup.tar"
         sums = {"database": _sha256(database)}
         with tarfile.open(made, "w") as tar:
@@ -46,14 +48,17 @@ def back_up(target: Path) -> str:
                 sums[name] = _sha256(file)
                 tar.add(file, name)
             manifest = json.dumps(
-                {"louyu": __version__, "engine": connection.vendor, "trail": _newest(), "parts": sums}, indent=1
+                {"louyu": __version__, "engine": connection.vendor, "trail": _newest(), "parts": sums},
+                indent=1,
             ).encode()
             entry = tarfile.TarInfo(MANIFEST)
             entry.size = len(manifest)
             tar.addfile(entry, io.BytesIO(manifest))
         made.chmod(0o600)
         made.replace(target)
-    return f"{target}: database ({connection.vendor}) and {len(files)} files; keep LOUYU_HOME/keys apart from it"
+    return (
+        f"{target}: database ({connection.vendor}) and {len(files)} files; keep LOUYU_HOME/keys apart from it"
+    )
 
 
 def put_back(source: Path, *, replace: bool) -> str:
@@ -81,13 +86,24 @@ def put_back(source: Path, *, replace: bool) -> str:
             _put_sqlite(work / "database")
         else:
             subprocess.run(
-                ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "-d", _postgres_url(), str(work / "database")],
+                [
+                    "pg_restore",
+                    "--clean",
+                    "--if-exists",
+                    "--no-owner",
+                    "--single-transaction",
+                    "-d",
+                    _postgres_url(),
+                    str(work / "database"),
+                ],
                 check=True,
             )
         home = Path(settings.HOME) / "files"
         if (work / "files").exists():
             shutil.copytree(work / "files", home, dirs_exist_ok=True)
-    return f"restored: audit entry {manifest['trail']}, {len(manifest['parts']) - 1} files; now run louyu check"
+    return (
+        f"restored: audit entry {manifest['trail']}, {len(manifest['parts']) - 1} files; now run louyu check"
+    )
 
 
 def _unpacked(source: Path, work: Path) -> dict[str, Any]:

@@ -69,7 +69,10 @@ def _constraints() -> Iterator[Finding]:
         for constraint in model._meta.constraints:
             for name in _names(constraint):
                 if name not in there:
-                    yield "error", f"constraint {name} of {model._meta.db_table} is not in the database: louyu manage migrate"
+                    yield (
+                        "error",
+                        f"constraint {name} of {model._meta.db_table} is not in the database: louyu manage migrate",
+                    )
 
 
 def _names(constraint: BaseConstraint) -> tuple[str, ...]:

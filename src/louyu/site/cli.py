@@ -56,9 +56,15 @@ def serve(host: str, port: int, workers: int) -> None:
 @main.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--kind", help="Kind of register; by default it is recognised.")
-@click.option("--apply", "apply_now", is_flag=True, help="Bring in what is right; without it nothing is written.")
+@click.option(
+    "--apply", "apply_now", is_flag=True, help="Bring in what is right; without it nothing is written."
+)
 @click.option("--json", "as_json", is_flag=True, help="Only JSON on standard output.")
-@click.option("--marked", type=click.Path(dir_okay=False, path_type=Path), help="Write a copy with the wrong cells marked.")
+@click.option(
+    "--marked",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a copy with the wrong cells marked.",
+)
 def import_(file: Path, kind: str | None, apply_now: bool, as_json: bool, marked: Path | None) -> None:
     """Look at a workbook FILE, or bring it in."""
     _prepare()
@@ -75,7 +81,9 @@ def import_(file: Path, kind: str | None, apply_now: bool, as_json: bool, marked
     except Refusal as refusal:
         told = {"code": refusal.code, "field": str(refusal.field), "value": str(refusal.value)}
         told |= {"reason": str(refusal.reason), "mend": str(refusal.mend)}
-        click.echo(json.dumps({"refused": told}, ensure_ascii=False) if as_json else str(refusal), err=not as_json)
+        click.echo(
+            json.dumps({"refused": told}, ensure_ascii=False) if as_json else str(refusal), err=not as_json
+        )
         sys.exit(1)
     answer = reports.as_answer(report, str(batch.pk) if batch else None)
     if marked is not None:

@@ -12,7 +12,7 @@ from louyu.site.sign_ins import add_sign_in
 from louyu.workbooks.commands import import_file
 
 SAMPLES = Path(__file__).parent / "samples"
-PASSWORD = "louyu-demo-2026"  # noqa: S105 — printed for everybody: the demo holds invented data only
+PASSWORD = "louyu-demo-2026"
 SIGN_INS = (
     ("office", "office", None),
     ("security", "security", None),
@@ -29,7 +29,9 @@ def load_demo() -> Iterator[str]:
     by = console_user()
     if Building.objects.for_reader(by).exists():
         raise Conflict(
-            _("这里已经有楼宇了，示例只能装进空的数据库。"), field="database", mend=_("请换一个空的 LOUYU_HOME。")
+            _("这里已经有楼宇了，示例只能装进空的数据库。"),
+            field="database",
+            mend=_("请换一个空的 LOUYU_HOME。"),
         )
     for file in registers_in_order():
         report, _batch = import_file(file.read_bytes(), file_name=file.name, kind=None, by=by)
@@ -45,5 +47,7 @@ def load_demo() -> Iterator[str]:
 
 def registers_in_order() -> list[Path]:
     """The sample registers: buildings first, then this month's enterprises."""
-    found = sorted(p for p in SAMPLES.iterdir() if p.suffix in (".xlsx", ".xls", ".csv") and "12月" not in p.name)
+    found = sorted(
+        p for p in SAMPLES.iterdir() if p.suffix in (".xlsx", ".xls", ".csv") and "12月" not in p.name
+    )
     return sorted(found, key=lambda p: "楼宇台账" not in p.name)

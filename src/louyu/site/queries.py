@@ -41,7 +41,11 @@ def start_figures(reader: User) -> StartFigures:
         key_buildings=known.filter(key=True).count(),
         enterprises=moves.count(),
         moved_in=own.filter(since__gte=first).values("enterprise").distinct().count(),
-        moved_out=occupancies(reader).filter(until__gte=first, until__lte=today).values("enterprise").distinct().count(),
+        moved_out=occupancies(reader)
+        .filter(until__gte=first, until__lte=today)
+        .values("enterprise")
+        .distinct()
+        .count(),
     )
 
 

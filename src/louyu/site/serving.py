@@ -13,7 +13,9 @@ from granian.constants import Interfaces
 
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until told to stop; the job runner ends with the server."""
-    runner = subprocess.Popen([sys.executable, "-m", "louyu.site.serving"], env=os.environ | {"LOUYU_RUNNER_OF": str(os.getpid())})
+    runner = subprocess.Popen(
+        [sys.executable, "-m", "louyu.site.serving"], env=os.environ | {"LOUYU_RUNNER_OF": str(os.getpid())}
+    )
     try:
         Granian(
             "louyu.site.wsgi:application",

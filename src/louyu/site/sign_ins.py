@@ -36,7 +36,12 @@ def _scope(role: Role, name: str | None, reader: User) -> tuple[ScopeKind, UUID 
     if name is None:
         if kinds[0] in (ScopeKind.DISTRICT, ScopeKind.SELF):
             return kinds[0], None
-        raise Refusal(_("这个角色要有范围。"), field="scope", value="", mend=_("请用 --scope 写明街道、社区、楼宇或企业的名称。"))
+        raise Refusal(
+            _("这个角色要有范围。"),
+            field="scope",
+            value="",
+            mend=_("请用 --scope 写明街道、社区、楼宇或企业的名称。"),
+        )
     for kind in kinds:
         found = _named(kind, name, reader)
         if found is not None:

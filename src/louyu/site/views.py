@@ -78,7 +78,9 @@ def _day(text: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError as error:
-        raise Refusal(_("日期写法不对。"), field="date", value=text, mend=_("请写成 2026-11-24 这样。")) from error
+        raise Refusal(
+            _("日期写法不对。"), field="date", value=text, mend=_("请写成 2026-11-24 这样。")
+        ) from error
 
 
 @require_safe

@@ -1,11 +1,10 @@
 """The stacking plan's words in the reader's language."""
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from louyu.core.industries import FAMILIES
 from louyu.tenants.rules.plan_words import Words
-from django.utils.translation import get_language
 
 
 def plan_words() -> Words:

@@ -15,7 +15,7 @@ from louyu.accounts.commands import alone, command, made, record, revert, save_c
 from louyu.accounts.models import AuditEntry, User
 from louyu.core.errors import Conflict, Refusal
 from louyu.core.files import drop_file, keep_file
-from louyu.core.models import OriginKind, new_id
+from louyu.core.models import OriginKind
 from louyu.core.sealing import keyed_digest, new_sealed_key
 from louyu.workbooks import queries
 from louyu.workbooks.declare import Context, Plan, Register, Writes
@@ -76,7 +76,9 @@ def look(batch: ImportBatch, *, progress: Progress | None = None) -> Plan | None
 
 
 @command("workbooks.bring_in")
-def correct_column(batch: ImportBatch, *, sheet: str, letter: str, heading: str, field: str, by: User) -> None:
+def correct_column(
+    batch: ImportBatch, *, sheet: str, letter: str, heading: str, field: str, by: User
+) -> None:
     """Say what a column means ("" for nothing); remembered for the next file with this heading."""
     known = {c.field for c in registers()[batch.kind].columns}
     if field and field not in known:
@@ -113,7 +115,9 @@ def apply(batch: ImportBatch, *, by: User, progress: Progress | None = None) -> 
     """
     progress = progress or no_progress
     if batch.state not in (State.READY, State.APPLIED):
-        raise Conflict(_("这次导入已经结束。"), field="batch", value=batch.file_name, mend=_("请重新上传文件。"))
+        raise Conflict(
+            _("这次导入已经结束。"), field="batch", value=batch.file_name, mend=_("请重新上传文件。")
+        )
     understood = _read(batch, progress)
     alone()
     plan = _plan(understood, batch)
@@ -178,7 +182,11 @@ def settle_absent(batch: ImportBatch, *, subjects: Iterable[UUID], left: bool, b
     if left:
         writes = Writes()
         day = queries.report(batch).get("as_of")
-        register.leave(set(subjects), timezone.datetime.fromisoformat(day).date() if day else timezone.localdate(), writes)
+        register.leave(
+            set(subjects),
+            timezone.datetime.fromisoformat(day).date() if day else timezone.localdate(),
+            writes,
+        )
         record(_carry_out(register, writes), batch=batch.pk)
         return
     answers = []
@@ -197,7 +205,9 @@ def undo(batch: ImportBatch, *, by: User) -> None:
     """Take a whole batch back. Raises Conflict, naming records, when something later depends on it."""
     if batch.state != State.APPLIED:
         raise Conflict(_("只有已导入的批次可以撤销。"), field="batch", value=batch.file_name)
-    entries = AuditEntry.rows_without_a_reader.filter(batch=batch.pk, action__in=_WRITING).order_by("-sequence")
+    entries = AuditEntry.rows_without_a_reader.filter(batch=batch.pk, action__in=_WRITING).order_by(
+        "-sequence"
+    )
     for entry in entries:
         revert(entry, batch=batch.pk, only=_register_models(batch.kind))
     record(save_changed(batch, state=State.UNDONE), batch=batch.pk)
@@ -210,7 +220,9 @@ _WRITING = ("workbooks.bring_in",)
 def drop(batch: ImportBatch, *, by: User) -> None:
     """Give an import up before it was applied; its file is taken away."""
     if batch.state == State.APPLIED:
-        raise Conflict(_("已导入的批次不能放弃。"), field="batch", value=batch.file_name, mend=_("可以整批撤销。"))
+        raise Conflict(
+            _("已导入的批次不能放弃。"), field="batch", value=batch.file_name, mend=_("可以整批撤销。")
+        )
     record(save_changed(batch, state=State.DROPPED), batch=batch.pk)
     drop_file(batch.pk)
     drop_file(batch.pk, "report")
@@ -295,7 +307,10 @@ def _carry_out(register: Register, writes: Writes) -> list[Change]:
                 model.rows_without_a_reader.bulk_update(instances, fields, batch_size=CHUNK)
     except IntegrityError as error:
         raise Conflict(
-            _("数据库拒绝了这次写入，没有写入任何数据。"), field="file", value=str(error)[:200], mend=_("请再试一次。")
+            _("数据库拒绝了这次写入，没有写入任何数据。"),
+            field="file",
+            value=str(error)[:200],
+            mend=_("请再试一次。"),
         ) from error
     return changes
 
@@ -343,6 +358,11 @@ def _shown_on(batch: ImportBatch) -> Progress:
         _set(batch, progress={"stage": stage, "done": done, "total": total})
 
     return tell
+
+
+def queued(batch: ImportBatch) -> None:
+    """Show on the batch that a job is about to take it up, and since when."""
+    _set(batch, progress={"stage": "queued", "done": 0, "total": 0, "at": timezone.now().isoformat()})
 
 
 def failed(batch: ImportBatch, refusal: Refusal) -> None:

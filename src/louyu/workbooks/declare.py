@@ -295,6 +295,11 @@ class Register:
         return (named or [c.label for c in self.columns if name in c.facts] or [name])[0]
 
 
+def words(text: str) -> tuple[str, ...]:
+    """Headings written one after another with spaces between them."""
+    return tuple(text.split())
+
+
 def excel_cell(row: int, column: int) -> str:
     """Row (from 1) and column (from 0) as Excel writes them: (15, 2) → "C15"."""
     letters = ""

@@ -1,12 +1,12 @@
 """What a file would do or did, in words: for the pages, for ``louyu import --json``, for the marked copy."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from louyu.core.reasons import MENDS, REASONS
 from louyu.workbooks.declare import CellValue, Plan, Question, Wrong, excel_cell
+from louyu.workbooks.marking import Mark
 from louyu.workbooks.understanding import Understood, counts, registers
 
 OF_ANY_TABLE = {
@@ -145,15 +145,17 @@ def as_answer(report: dict[str, Any], batch: str | None) -> dict[str, Any]:
     }
 
 
-def marks(report: dict[str, Any]) -> Iterable[tuple[str, str, str, str]]:
-    """Sheet, cell, reason and mend of every cell to be marked in the user's copy."""
-    for w in report["wrong"]:
-        yield (
+def marks(report: dict[str, Any]) -> list[Mark]:
+    """Every cell to be marked in the user's copy, with why and mend."""
+    return [
+        Mark(
             w["sheet"],
             w["cell"],
             reason_text(w["code"], w["params"]),
             mend_text(w["code"], w["params"], w["suggestion"]),
         )
+        for w in report["wrong"]
+    ]
 
 
 def in_words(report: dict[str, Any]) -> str:

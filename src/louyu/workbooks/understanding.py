@@ -106,7 +106,9 @@ def _recognised(
     layout: Mapping[str, Mapping[str, str]],
 ) -> tuple[Register, list[Table]]:
     if kind is not None and kind not in registers():
-        raise Refusal(_("没有这种表。"), field="kind", value=kind, mend=_("可以是：%s。") % "、".join(registers()))
+        raise Refusal(
+            _("没有这种表。"), field="kind", value=kind, mend=_("可以是：%s。") % "、".join(registers())
+        )
     best: tuple[float, Register, list[Table]] | None = None
     for register in registers().values():
         if kind in (None, register.kind):
@@ -259,7 +261,10 @@ def as_of_day(titles: str, today: date) -> date:
 
 
 def plan_import(understood: Understood, context: Context, before: Sequence[set[UUID]]) -> Plan:
-    """How the file's rows meet what is known now. ``before``: what each earlier file of this kind listed, newest first."""
+    """How the file's rows meet what is known now.
+
+    before: what each earlier file of this kind listed, newest first.
+    """
     register = understood.register
     plan = register.plan(understood.entries, context)
     plan.wrong = sorted({_place(w): w for w in [*plan.wrong, *understood.wrong]}.values(), key=_place)

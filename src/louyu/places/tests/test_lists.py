@@ -78,12 +78,14 @@ def test_the_empty_list_says_what_to_do_and_the_narrowed_one_how_to_widen(see):
 
 def test_the_table_alone_answers_when_only_it_is_exchanged(see):
     BuildingFactory(name="华伟总部大厦")
-    answer = see(user_with("office"), HTTP_HX_REQUEST="true", HTTP_HX_TARGET="list")
+    query = "?q=&area=&key=yes&sort=name&after=broken"
+    answer = see(user_with("office"), query, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="list")
     text = answer.content.decode()
     assert text.lstrip().startswith('<div id="list"')
     assert "<html" not in text
     assert "华伟总部大厦" in text
     assert "HX-Target" in answer["Vary"]
+    assert answer["HX-Push-Url"] == "/buildings/?key=yes"
 
 
 def test_the_page_works_as_a_plain_form(see):

@@ -14,7 +14,9 @@ class Contacts:
     def __init__(self, writes: Writes, context: Context, enterprises: set[UUID]) -> None:
         self.writes, self.context = writes, context
         self.current: dict[UUID, list[tuple[Contact, Person]]] = {}
-        running = Contact.rows_without_a_reader.filter(until__isnull=True).select_related("person").order_by("pk")
+        running = (
+            Contact.rows_without_a_reader.filter(until__isnull=True).select_related("person").order_by("pk")
+        )
         if len(enterprises) <= 500:
             running = running.filter(enterprise__in=enterprises)
         for contact in running.iterator(5000):
@@ -44,7 +46,9 @@ class Contacts:
                 return self.writes.change(person, **_sealed(person, name=name))
         for contact, _person in held:
             if contact.origin == "imported":
-                self.writes.change(contact, until=max(self.context.as_of, contact.since or self.context.as_of))
+                self.writes.change(
+                    contact, until=max(self.context.as_of, contact.since or self.context.as_of)
+                )
         self.writes.make(
             Contact(
                 enterprise=enterprise,
@@ -89,7 +93,9 @@ def _sealed(person: Person, **values: str) -> dict[str, Any]:
     """The stored fields that these values give, sealed with the person's own key."""
     other = Person(key_sealed=person.key_sealed).put(**values)
     return {
-        f"{name}_{part}": getattr(other, f"{name}_{part}") for name in values for part in ("sealed", "digest", "masked")
+        f"{name}_{part}": getattr(other, f"{name}_{part}")
+        for name in values
+        for part in ("sealed", "digest", "masked")
     }
 
 
@@ -114,6 +120,8 @@ class DeclaredCounts:
         if known is not None and known.as_of == self.context.as_of:
             return self.writes.change(known, members=members)
         self.newest[enterprise.pk] = self.writes.make(
-            DeclaredCount(enterprise=enterprise, members=members, as_of=self.context.as_of, **self.context.origin(entry))
+            DeclaredCount(
+                enterprise=enterprise, members=members, as_of=self.context.as_of, **self.context.origin(entry)
+            )
         )
         return True

@@ -58,13 +58,25 @@ class Places:
         floor = entry.values.get("floor")
         rooms = entry.values.get("rooms") or (_rooms_of(rest) if rest else ())
         tower = entry.values.get("tower")
-        doors = [(r.floor if r.floor is not None else floor, _number(r, tower)) for r in rooms] or [(floor, "")]
+        doors = [(r.floor if r.floor is not None else floor, _number(r, tower)) for r in rooms] or [
+            (floor, "")
+        ]
         top, bottom = building.floors_above, building.floors_below
         for number, _door in doors:
-            if number is not None and top is not None and (number > top or number < -(bottom or max(9, -number))):
+            if (
+                number is not None
+                and top is not None
+                and (number > top or number < -(bottom or max(9, -number)))
+            ):
                 self.plan.refuse(
                     entry,
-                    entry.wrong("floor_above_building", *(("rooms",) if rooms else ("floor",)), "place", "building", top=top),
+                    entry.wrong(
+                        "floor_above_building",
+                        *(("rooms",) if rooms else ("floor",)),
+                        "place",
+                        "building",
+                        top=top,
+                    ),
                 )
                 doors = [(None, "")]
                 break
@@ -141,7 +153,9 @@ class Places:
         offered = fitting or sorted(n for n in self.buildings if set(n[:2]) & set(said))
         choices = [Choice(self.buildings[n].pk.hex, self.buildings[n].name) for n in offered[:MOST_CHOICES]]
         text = (
-            _("「%s」可能是几幢楼，是哪一幢？") % said if fitting else _("楼宇「%s」还不在登记册里，是新的楼宇吗？") % said
+            _("「%s」可能是几幢楼，是哪一幢？") % said
+            if fitting
+            else _("楼宇「%s」还不在登记册里，是新的楼宇吗？") % said
         )
         self.plan.ask(
             entry,
@@ -197,6 +211,9 @@ def _number(room: Any, tower: str | None) -> str:
 
 
 def _looks_like_a_building(text: str) -> bool:
-    return text.split("（")[0].split("(")[0].rstrip("：: ").endswith(
-        ("大厦", "广场", "中心", "商务楼", "大楼", "写字楼", "国际", "城", "园")
+    return (
+        text.split("（")[0]
+        .split("(")[0]
+        .rstrip("：: ")
+        .endswith(("大厦", "广场", "中心", "商务楼", "大楼", "写字楼", "国际", "城", "园"))
     )

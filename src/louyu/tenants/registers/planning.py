@@ -72,9 +72,14 @@ def _is_vacancy(entry: Entry) -> bool:
     name = entry.values.get("name")
     if name is not None:
         return name in VACANT
-    return not entry.values.keys() & {"credit_code", "contact_name", "contact_phone", "staff", "capital", "since"} and bool(
-        entry.values.keys() & {"rooms", "place"}
-    )
+    return not entry.values.keys() & {
+        "credit_code",
+        "contact_name",
+        "contact_phone",
+        "staff",
+        "capital",
+        "since",
+    } and bool(entry.values.keys() & {"rooms", "place"})
 
 
 def _without_name(entry: Entry, plan: Plan) -> None:
@@ -126,7 +131,9 @@ def _enterprise(
     return _same_name(entry, alike, plan, context)
 
 
-def _sits_at(enterprise: Enterprise, seats: list[Seat], listed: dict[Any, Listed], *, room: bool = False) -> bool:
+def _sits_at(
+    enterprise: Enterprise, seats: list[Seat], listed: dict[Any, Listed], *, room: bool = False
+) -> bool:
     """Whether the enterprise is known to sit in one of the buildings (with ``room``: behind one of the doors)."""
     told = listed[enterprise.pk].seats if enterprise.pk in listed else []
     if room:
@@ -159,7 +166,10 @@ def _same_code(entry: Entry, found: Enterprise, plan: Plan, context: Context) ->
             _("同一个信用代码写了两个名称，「%(said)s」和「%(held)s」是同一家吗？")
             % {"said": entry.values["name"], "held": found.name},
             (Choice("same", _("是同一家")), Choice("skip", _("不是，这行先不导入"))),
-            ((_("企业名称"), found.name, entry.values["name"]), (_("信用代码"), found.credit_code or "", found.credit_code or "")),
+            (
+                (_("企业名称"), found.name, entry.values["name"]),
+                (_("信用代码"), found.credit_code or "", found.credit_code or ""),
+            ),
         ),
     )
     return None
@@ -203,7 +213,11 @@ def _new_enterprise(entry: Entry, context: Context) -> Enterprise:
     if "industry_section" not in values:
         guess = guess_industry(name)
         if guess:
-            values |= {"industry_section": guess[0], "industry_class": guess[1] or "", "industry_guessed": True}
+            values |= {
+                "industry_section": guess[0],
+                "industry_class": guess[1] or "",
+                "industry_guessed": True,
+            }
     return Enterprise(
         name=name[:120],
         name_key=name_key(name)[:120],
@@ -232,13 +246,17 @@ def _own_values(entry: Entry) -> dict[str, Any]:
 def _compare(listed: dict[Any, Listed], plan: Plan, context: Context) -> None:
     """Queue what each listed enterprise changes: own fields, seats, contact, declared count."""
     ids = {one.enterprise.pk for one in listed.values() if not one.enterprise._state.adding}
-    seating = Seating(plan.writes, context, ids, covered={s.building.pk for o in listed.values() for s in o.seats})
+    seating = Seating(
+        plan.writes, context, ids, covered={s.building.pk for o in listed.values() for s in o.seats}
+    )
     contacts = Contacts(plan.writes, context, ids)
     declared = DeclaredCounts(plan.writes, context, ids)
     for one in listed.values():
         changed = False
         if not one.enterprise._state.adding:
-            changed |= _renamed(one, plan) | bool(plan.writes.change(one.enterprise, **_own_values(one.entry)))
+            changed |= _renamed(one, plan) | bool(
+                plan.writes.change(one.enterprise, **_own_values(one.entry))
+            )
         changed |= seating.seat(one.enterprise, one.seats, one.entry)
         changed |= contacts.name(one.enterprise, one.entry)
         changed |= declared.declare(one.enterprise, one.entry)

@@ -20,7 +20,9 @@ class Seating:
     moved, one that sits in a building the file does not speak of sits in both.
     """
 
-    def __init__(self, writes: Writes, context: Context, enterprises: set[UUID], *, covered: set[UUID]) -> None:
+    def __init__(
+        self, writes: Writes, context: Context, enterprises: set[UUID], *, covered: set[UUID]
+    ) -> None:
         self.writes, self.context, self.covered = writes, context, covered
         self.open: dict[UUID, list[Occupancy]] = {}
         self.units: dict[UUID, tuple[UUID, str]] = {}
