@@ -17,6 +17,7 @@ ENOUGH = 0.5
 """A pairing of column and field below this is no pairing."""
 
 _BRACKETS = re.compile(r"[(\[{【〔《<][^)\]}】〕》>]*[)\]}】〕》>]")
+_AND = re.compile("[及和与]")
 _NO_WORD = re.compile(r"[\W_]+")
 _SERIAL = frozenset(
     ("序号", "序", "编号", "号", "行号", "项次", "顺序号", "no", "id", "编码", "序列", "序数")
@@ -25,6 +26,7 @@ _CLASSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("share", ("率", "占比", "比例", "百分比")),
     ("phone", ("电话", "手机", "手机号", "手机号码", "联系方式", "座机", "电话号码", "联系号码")),
     ("date", ("时间", "日期", "年月", "年份", "期限", "年月日", "日")),
+    ("person", ("身份证", "身份证号", "身份证号码", "身份号码", "证件号", "证件号码")),
     ("code", ("代码", "信用代码", "税号", "识别号", "执照号", "注册号", "信用码", "统一码")),
     ("money", ("资本", "资金", "金额", "租金", "税收", "营收", "收入", "产值", "物业费", "税额")),
     ("area", ("面积", "平方", "平方米", "平米")),
@@ -77,6 +79,11 @@ def likeness(heading: str, known: str) -> float:
         score = max(score, (0.6 if longer.endswith(shorter) else 0.5) + 0.35 * len(shorter) / len(longer))
     if bool(asked) != bool(offered):
         score *= 0.75
+    several, known_several = _AND.split(heading), _AND.split(known)
+    if len(several) > 1 and len(known_several) > 1:
+        score = max(score, 0.6 + 0.3 * likeness(several[-1], known_several[-1]))
+    elif len(several) != len(known_several):
+        score *= 0.8
     return min(score, 0.95)
 
 
@@ -178,26 +185,30 @@ def _pairings(
     for order, column in enumerate(columns):
         words = word_score(text, column)
         fits = _share_that_fits(column, values)
-        if fits is None:
-            score, why = words, SAME if words >= 0.98 else SIMILAR
-        elif words >= 0.98:
-            score, why = words + 0.4 * fits - (0.3 if fits < 0.1 and len(values) >= 5 else 0), SAME
-        elif words >= ENOUGH:
-            score, why = words + 0.4 * fits - (0.3 if fits < 0.2 and len(values) >= 5 else 0), SIMILAR
+        if words >= ENOUGH:
+            why = SAME if words >= 0.98 else SIMILAR
+            # A field that does not say how it looks is believed where its heading is known, and half otherwise.
+            looks = fits if fits is not None else 1.0 if why == SAME else 0.5
+            denied = fits is not None and len(values) >= 5 and fits < (0.1 if why == SAME else 0.2)
+            score = words + 0.4 * looks - (0.3 if denied else 0.0)
+        elif fits is None:
+            continue
         elif fits >= 0.7 and (words >= 0.3 or not _says_little(column)):
             # Some likeness in words decides between fields that look alike (two dates, two phones).
-            score, why = 0.55 * fits + 0.5 * words - _contradiction(text, column), CONTENT
+            score, why = 0.55 * fits + 0.5 * words - _contradiction(text), CONTENT
         else:
             continue
         if score >= ENOUGH:
             yield _Pair(round(score, 6), position, order, why)
 
 
-def _contradiction(text: str, column: Column) -> float:
-    """What to take off where the heading asks for another sort of thing than any heading of the field."""
-    asked = _class(normalised(text))
-    offered = {_class(normalised(known)) for known in column.headings} - {""}
-    return 0.3 if asked and offered and asked not in offered else 0.0
+def _contradiction(text: str) -> float:
+    """What to take off for a heading that says plainly what it asks for, in other words than the field's.
+
+    成立时间 over dates is no date of moving in, however well the dates look.
+    """
+    words = normalised(text)
+    return 0.3 if _class(words) and not any(words in ends for _name, ends in _CLASSES) else 0.0
 
 
 def _says_little(column: Column) -> bool:

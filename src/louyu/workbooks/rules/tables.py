@@ -316,6 +316,7 @@ class _Walk:
         self.anchor_words = {words[c] for words in self.heads for c in self.anchors if c in words}
         self.left = min((h.column for h in header.headings), default=0)
         self.section: str | None = None
+        self.levels: list[tuple[str, str]] = []
         self.after_gap = False
 
     def to_the_end(self) -> int:
@@ -460,15 +461,17 @@ class _Walk:
             return "note"
         if text in self.table.title.split("\n"):
             return "repeated_header"
-        self.section = f"{self.section_above} {text}".strip() if self.section_above else text
-        return "section"
-
-    @property
-    def section_above(self) -> str:
-        """A section that stands directly above this one (a subdistrict over a building)."""
+        style = _section_style(text)
+        known = [level for level, (other, _text) in enumerate(self.levels) if other == style]
         last = self.table.skipped[-1:]
-        following = bool(last) and last[0][1] == "section" and not self._rows_since(last[0][0])
-        return self.section or "" if following else ""
+        beneath = bool(last) and last[0][1] == "section" and not self._rows_since(last[0][0])
+        if known:
+            self.levels = self.levels[: known[0]]
+        elif not beneath:
+            self.levels = []
+        self.levels.append((style, text))
+        self.section = " ".join(words for _style, words in self.levels)
+        return "section"
 
     def _rows_since(self, number: int) -> bool:
         return bool(self.table.rows) and self.table.rows[-1].number > number
@@ -533,6 +536,21 @@ class _Walk:
             (number, "note" if why == "section" and number > after else why)
             for number, why in self.table.skipped
         ]
+
+
+def _section_style(text: str) -> str:
+    """How a section is written (一、 or （一） or 街道 …): sections written alike stand on one level."""
+    plain = _bare(text)
+    for style, pattern in (
+        ("一、", r"[一二三四五六七八九十]+[、.]"),
+        ("(一)", r"\([一二三四五六七八九十]+\)"),
+    ):
+        if re.match(pattern, plain):
+            return style
+    if re.match(r"\(?\d+[、.)]", plain):
+        return "1."
+    found = re.search(r"(街道|镇|乡|社区|村)(?:\(|:|$)", plain)
+    return found[1] if found else ""
 
 
 def _cell(row: Sequence[CellValue], column: int) -> CellValue:

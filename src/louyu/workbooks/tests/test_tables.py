@@ -198,7 +198,25 @@ def test_section_rows_stand_over_the_rows_that_follow():
     )
     assert numbers(table) == [4, 5, 7]
     assert table.sections[4] == table.sections[5] == "白云街道 方远广场（共2家）"
-    assert table.sections[7] == "腾达大厦"
+    assert table.sections[7] == "白云街道 腾达大厦"
+
+
+def test_sections_within_sections_keep_the_one_above():
+    rows = [
+        ["一、白云街道"],
+        ["（一）腾达大厦"],
+        firm(1)[1:],
+        ["（二）方远广场"],
+        firm(2)[1:],
+        ["二、葭沚街道"],
+        firm(3)[1:],
+    ]
+    table = only(HEAD[1:], *rows)
+    assert [table.sections[n] for n in (4, 6, 8)] == [
+        "一、白云街道 （一）腾达大厦",
+        "一、白云街道 （二）方远广场",
+        "二、葭沚街道",
+    ]
 
 
 def test_a_header_repeated_on_every_printed_page_is_no_record():
@@ -314,6 +332,23 @@ def test_unseen_words_are_understood_by_likeness_and_content():
 def test_content_decides_where_the_heading_says_another_thing():
     table = only(["编号", "企业名称", "房号"], [CODE, "海信有限公司", "402"], [CODE, "启和有限公司", "403"])
     assert fields(table)["编号"] == "credit_code"
+
+
+def test_dates_under_a_heading_that_says_another_date_are_not_taken():
+    table = only(
+        ["企业名称", "电话", "成立时间"],
+        *[[f"海信{n}有限公司", "13004311432", "2020-01-01"] for n in "甲乙丙"],
+    )
+    assert fields(table)["成立时间"] is None
+
+
+def test_a_heading_of_two_facts_goes_to_the_field_of_two_facts():
+    columns = (
+        column("phone", "电话 联系电话", lambda value: "1300" in str(value)),
+        column("contact", "负责人及电话"),
+    )
+    headings = understand([(0, "老板和电话")], {0: ["张三13004311432"] * 5}, columns)
+    assert headings[0].field == "contact"
 
 
 def test_a_serial_number_is_never_a_count_or_a_room():
