@@ -20,6 +20,9 @@ MECHANISMS: dict[str, dict[str, str]] = {
         "policy": "asks the access rows of all rooms",
         "recorded": "what was done to a record, out of the trail",
     },
+    "tenants": {
+        "stacking_words": "the words of the stacking plan; its rules are pure and know no language",
+    },
     "workbooks": {
         "declare": "how a room declares a kind of register",
         "understanding": "finds tables and headings in a sheet",

@@ -16,6 +16,12 @@ def buildings(reader: Reader) -> "QuerySet[Building]":
     return found.filter(active=True)
 
 
+def all_buildings(reader: Reader) -> "QuerySet[Building]":
+    """Every building that exists for this reader, those no longer in use too, each with its area."""
+    found: QuerySet[Building] = Building.objects.for_reader(reader)
+    return found.select_related("area__parent")
+
+
 def areas(reader: Reader) -> "QuerySet[Area]":
     """The areas that exist for this reader, each with the one above it."""
     found: QuerySet[Area] = Area.objects.for_reader(reader)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from louyu.core.errors import Refusal
-from louyu.places.models import Building
+from louyu.places.queries import all_buildings
 from louyu.places.views import building_list as places_building_list
 from louyu.site.lists import BUILDINGS_WITH_ENTERPRISES
 from louyu.site.queries import found_by, start_figures, unfinished_imports
@@ -44,7 +44,7 @@ def building_list(request: HttpRequest) -> HttpResponseBase:
 def building(request: HttpRequest, key: UUID) -> HttpResponse:
     """A building with its stacking plan, today or as of ``?date=``."""
     reader: Any = request.user
-    found = get_object_or_404(Building.objects.for_reader(reader).select_related("area__parent"), pk=key)
+    found = get_object_or_404(all_buildings(reader), pk=key)
     day = _day(request.GET.get("date", ""))
     floors, unplaced = plan_floors(found, reader, day)
     colour = request.GET.get("colour", "industry")
