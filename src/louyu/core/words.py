@@ -161,8 +161,6 @@ def _pinyin(plain: str) -> tuple[str, str, str]:
     """Initials, second initials ("" where none differ), and full pinyin of a name; other signs stay."""
     if plain.isascii():
         return "", "", ""
-    from pypinyin import lazy_pinyin  # a table of forty thousand signs, read when first needed
-
     initials, others, full = [], [], []
     for run in _CHINESE_RUN.split(plain):
         if not _CHINESE_RUN.match(run):
@@ -170,7 +168,7 @@ def _pinyin(plain: str) -> tuple[str, str, str]:
             others.append(run)
             full.append(run)
             continue
-        for sign, syllable in zip(run, lazy_pinyin(list(run) if len(run) > 40 else run), strict=False):
+        for sign, syllable in zip(run, _syllables(run), strict=True):
             initials.append(syllable[:1])
             others.append(_other_initial(sign, syllable[:1]))
             full.append(syllable)
@@ -188,6 +186,24 @@ _TWO_INITIALS: Final = dict(
     ).split()
 )
 """Signs of names whose two readings begin with different letters."""
+
+
+def _syllables(run: str) -> list[str]:
+    """The pinyin of each sign; only runs with a sign of two readings are read as words, which is slow."""
+    if not _TWO_INITIALS.keys().isdisjoint(run):
+        from pypinyin import lazy_pinyin  # a table of forty thousand signs, read when first needed
+
+        syllables: list[str] = lazy_pinyin(run)
+        if len(syllables) == len(run):
+            return syllables
+    return [_syllable(sign) for sign in run]
+
+
+@lru_cache(maxsize=8192)
+def _syllable(sign: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    return "".join(lazy_pinyin(sign))
 
 
 def _other_initial(sign: str, initial: str) -> str:

@@ -45,9 +45,12 @@ def _leap(rest: str) -> tuple[Decimal, str]:
 # Counts ------------------------------------------------------------------------------------------------------
 
 LARGEST_COUNT: Final = 1_000_000
+_COUNT_LABEL = re.compile(
+    r"\A(?:在职|正式|现有|共有|有)?(?:员工|职工|党员|从业人员|人员|人数|总人数)?(?:共|数)?:?\s*(?=[约\d零一二两三四五六七八九十])"
+)
 _COUNT_UNIT = re.compile(
-    r"(?:多|余|几)?(?:人次|人数|人|名|个|家|户|位|辆|部|台|间|套|幢|栋|座|次|场|张|件|条|份|岁|项|小时|平均|员工|党员|正式党员|职工|车位|单位|企业|PERSONS?|PEOPLE)*"
-    r"(?:左右|上下|以上|以内|余|多|\+)?[.,。、;]*\Z",
+    r"(?:多|余|几)?(?:人次|人数|人|名|个|家|户|位|辆|部|台|间|套|幢|栋|座|次|场|张|件|条|份|岁|项|小时|平均|员工|党员|正式党员|预备党员|正式|预备|职工|车位|单位|企业|PERSONS?|PEOPLE)*"
+    r"(?:左右|上下|以上|以内|余|多|\+)?[.。、]*(?:[,;].*)?\Z",
     re.I,
 )
 
@@ -71,7 +74,10 @@ def read_count(value: CellValue, heading: str = "") -> int | None:
 
 @lru_cache(maxsize=4096)
 def _count_in(text: str) -> int | None:
-    found = leading_number(without_remarks(text))
+    text = without_remarks(text)
+    if text.startswith("没有"):
+        return None
+    found = leading_number(_COUNT_LABEL.sub("", text))
     if found is None:
         raise Unreadable("count_text")
     factor, unit = _leap(found[1])
@@ -190,11 +196,12 @@ LARGEST_MONEY: Final = Decimal(10) ** 12
 """In yuan: a thousand billion, beyond every firm and every tax."""
 
 _FOREIGN_MONEY = re.compile(
-    r"USD?\b|\$|美元|美金|HKD|港元|港币|EUR|欧元|€|JPY|日元|GBP|英镑|£|CAD|AUD|加元|澳元|新加坡元|SGD|韩元"
+    r"USD?(?![A-Z])|\$|美元|美金|HKD|港元|港币|EUR|欧元|€|JPY|日元|GBP|英镑|£|CAD|AUD|加元|澳元|新加坡元|SGD|韩元"
     r"|台币|TWD|瑞士法郎",
     re.I,
 )
 _YUAN = re.compile(r"人民币|RMB|CNY|[¥￥]|整|正\Z", re.I)
+_MONEY_LABEL = re.compile(r"\A(?:认缴|实缴|出资|注册资[本金]|资本)(?:额|为)?:?\s*")
 _MONEY_UNIT = re.compile(r"(?:元|块|圆)?(?:左右|以上)?[.。,;]*\Z")
 _HEADING_MONEY_UNIT = re.compile(r"(万亿|百万|千万|亿|万|千|百)?\s*元")
 
@@ -220,7 +227,7 @@ def read_money(value: CellValue, heading: str = "", *, may_be_negative: bool = F
 def _yuan_in(text: str, heading: str) -> Decimal:
     if _FOREIGN_MONEY.search(text):
         raise Unreadable("money_currency")
-    plain = _YUAN.sub("", without_remarks(text)).strip(" :")
+    plain = _MONEY_LABEL.sub("", _YUAN.sub("", without_remarks(text)).strip(" :"))
     if plain.startswith("-") and "¥" in text:
         plain = plain.replace(" ", "")
     found = leading_number(plain)
@@ -390,12 +397,18 @@ def _yes_no_in(value: str, heading: str) -> bool | None:
             return True
         if candidate in _NO:
             return False
-    if not text_of(value):
+    if not plain or not text_of(value):
         return None
     about_legal_entity = "法人" in heading and "非法人" not in heading and "分支" not in heading
     if plain in _BRANCH_OFFICE:
         return not about_legal_entity
     if plain in _LEGAL_ENTITY:
+        return about_legal_entity
+    if plain.endswith(("分公司", "分支机构", "分所", "支行", "分行", "分店")) and not plain.startswith(
+        ("不", "非", "无", "没")
+    ):
+        return not about_legal_entity
+    if plain.endswith("公司") and len(plain) > 3:
         return about_legal_entity
     if plain[0] in "是有√✓✔":
         return True

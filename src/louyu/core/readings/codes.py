@@ -15,7 +15,7 @@ from louyu.core.identifiers import (
 )
 from louyu.core.readings.values import CellValue, Unreadable, text_of, without_remarks
 
-_JOINTS = re.compile(r"[\s\-_.·,'\"`]+")
+_JOINTS = re.compile(r"[\s\-_.·,'\"`/;:|。、]+")
 _LABEL = re.compile(r"\A[^0-9A-Z*]{1,20}(?=[0-9A-Z])")
 _EXPONENT = re.compile(r"\A\d(?:\.\d+)?E\+?\d{1,3}\Z")
 _LIKELY_DIGITS: Final = str.maketrans("OISZ", "0152")

@@ -17,7 +17,7 @@ _SERIALS: Final = range(20_000, 60_001)
 """1954 to 2064: the serial numbers of the 1900 date system that a register can mean."""
 
 _YEAR_MONTH_DAY = re.compile(
-    r"(\d{4})(?:-|/|\.|年|,) ?(\d{1,2})(?:-|/|\.|月|,) ?(\d{1,2})(?:日|号|\.)?\Z", re.ASCII
+    r"(\d{4})(?:-|/|\.|年|,|、) ?(\d{1,2})(?:-|/|\.|月|,|、) ?(\d{1,2})(?:日|号|\.)?\Z", re.ASCII
 )
 _SHORT_YEAR_MONTH_DAY = re.compile(
     r"'?(\d{2})(?:-|/|\.|年) ?(\d{1,2})(?:-|/|\.|月) ?(\d{1,2})(?:日|号)?\Z", re.ASCII
@@ -32,20 +32,20 @@ _TIME_AFTER = re.compile(
     r"(?:日|号)?(?<=[\d日号])(?:[ T]+|(?<=[日号]))(?:上午|下午|晚上?|早上?|中午)?\d{1,2}[:时点]\d{0,2}.*\Z",
     re.ASCII,
 )
+_SPACED = re.compile(r"\d{4} \d{1,2} \d{1,2}\Z", re.ASCII)
+_SERIAL_WITH_POINT = re.compile(r"([2-6]\d{4})\.\d+\Z", re.ASCII)
 _WEEKDAY = re.compile(r"\s*(?:星期|周|礼拜)[一二三四五六日天]")
 _WITH_ZONE = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)\Z", re.ASCII
 )
-_CHINESE_DATE = re.compile(
-    r"([〇零○一二三四五六七八九0]{2,4})年(?:([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十廿]{1,4})[日号])?)?"
-)
+_CHINESE_PART = re.compile(r"[〇零○一二三四五六七八九十廿卅]+(?=[年月日号])")
 _PART_OF_MONTH: Final = {"初": 1, "上旬": 1, "中": 15, "中旬": 11, "下旬": 21}
 _OPEN_END: Final = frozenset(
     """
     至今 长期 永久 无固定期限 无期限 长期有效 未到期 未办结
     """.split()
 )
-_ABOUT = re.compile(r"\A(?:大约|约|大概)|(?:左右|前后|建成|成立|入驻|开业|注册|起|以来|开始)\Z")
+_ABOUT = re.compile(r"\A(?:大约|约|大概)|(?:左右|前后|建成|成立|入驻|开业|注册|起|以来|开始|至今)\Z")
 
 
 def read_date(value: CellValue, heading: str = "", *, today: date | None = None) -> date | None:
@@ -138,13 +138,18 @@ def _date_in(text: str) -> date | None:
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if _DIGITS.match(text):
         return _date_of_digits(text)
+    if found := _SERIAL_WITH_POINT.match(text):
+        return _date_of_digits(found[1])
     if text in _OPEN_END:
         return None
+    if _SPACED.match(text):
+        text = text.replace(" ", "-")
     if _WITH_ZONE.match(text):
         return _moment_with_zone(text)
     text = _WEEKDAY.sub("", without_remarks(text))
     text = _TIME_AFTER.sub("", text)
-    text = _CHINESE_DATE.sub(_in_digits, _ABOUT.sub("", text.strip()), count=1).replace(" ", "")
+    text = _ABOUT.sub("", text.strip())
+    text = _CHINESE_PART.sub(lambda found: str(chinese_number(found[0])), text.replace(" ", ""))
     return _date_in_words(text)
 
 
@@ -181,15 +186,6 @@ def _american_or_european(first: int, second: int, year: int) -> date:
     if first <= 12 and second <= 12 and first != second:
         raise Unreadable("date_ambiguous")
     return _day(year, second, first) if first > 12 else _day(year, first, second)
-
-
-def _in_digits(found: re.Match[str]) -> str:
-    """A date in Chinese numerals with digits instead."""
-    year, month, day = (
-        chinese_number(part.replace("廿", "二十").replace("0", "〇")) if part else None
-        for part in found.groups()
-    )
-    return f"{year:0{len(found[1])}d}年" + (f"{month}月" if month else "") + (f"{day}日" if day else "")
 
 
 def _full_year(two_digits: int) -> int:

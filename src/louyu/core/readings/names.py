@@ -80,12 +80,15 @@ _LANDLINE = re.compile(
     re.ASCII,
 )
 _ZERO_LOST = re.compile(r"(?<!\d)576-?([2-9]\d{7})(?!\d)", re.ASCII)
-_SERVICE = re.compile(r"(?<!\d)(?:[48]00[ \-]?\d{3,4}[ \-]?\d{3,4}|9[56]\d{3,4}|12[13]\d\d)(?!\d)", re.ASCII)
-_LOCAL = re.compile(r"(?<![\d\-])([2-9]\d{3}[ \-]?\d{4})(?!\d)", re.ASCII)
+_SERVICE = re.compile(
+    r"(?<!\d)(?<!\d[ \-.])(?:[48]00[ \-]?\d{3,4}[ \-]?\d{3,4}|9[56]\d{3,4}|12[13]\d\d)(?![ \-.]?\d)", re.ASCII
+)
+_LOCAL = re.compile(r"(?<![\d\-])(?<!\d[ .])([2-9]\d{3}[ \-]?\d{4})(?!\d)", re.ASCII)
 _FOREIGN = re.compile(r"\+(?!86)[1-9][\d \-()]{6,18}\d", re.ASCII)
+_EXPONENT = re.compile(r"\d\.(\d+)E\+?(\d{1,2})\Z", re.I)
 _MASKED = re.compile(r"\d{2,}[*×xX#]{2,}\d*|\d[*]+\d")
 _SEVERAL = re.compile(r"[/、,;|\n]|或|和|(?<=\d{7}) +(?=\d{7})")
-_DIGIT_RUN = re.compile(r"[\d](?:[ \-.()]{0,2}[\dOoIl])*", re.ASCII)
+_DIGIT_RUN = re.compile(r"[\dOoIl](?:[ \-.()]{0,2}[\dOoIl])*", re.ASCII)
 _NOT_A_DIGIT = re.compile(r"\D", re.ASCII)
 _LIKELY_DIGITS: Final = str.maketrans("OoIl", "0011")
 
@@ -95,7 +98,7 @@ def read_phone(value: CellValue, heading: str = "") -> str | None:
 
     A mobile number (1[3-9] and nine digits), a landline with its area code (0576 is added to eight digits), a
     400 or 800 number, or a foreign number with its +. The extension is left out. Raises Unreadable:
-    ``phone_short``, ``phone_long``, ``phone_wrong``, ``phone_masked``.
+    ``phone_short``, ``phone_long``, ``phone_wrong``, ``phone_masked``, ``phone_number`` (1.38E+10).
     """
     if isinstance(value, str):
         if len(value) == 11 and _MOBILE_ALONE.match(value):
@@ -112,10 +115,19 @@ def read_phone(value: CellValue, heading: str = "") -> str | None:
     text = text_of(value)
     if not text:
         return None
+    if exponent := _EXPONENT.match(text):
+        text = _phone_of_exponent(exponent)
     found = _phone_in(text)
     if found is None:
         raise _phone_refusal(text)
     return found[0]
+
+
+def _phone_of_exponent(found: re.Match[str]) -> str:
+    """The digits of a number that a spreadsheet wrote as 1.38E+10; refused where some of them are lost."""
+    if len(found[1]) != int(found[2]):
+        raise Unreadable("phone_number")
+    return found[0][0] + found[1]
 
 
 def _phone_in(text: str) -> tuple[str, int, int] | None:
@@ -206,6 +218,8 @@ _JOB: Final = (
 _JOB_AFTER_NAME = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})(?:" + "|".join(sorted(_JOB, key=len, reverse=True)) + r")\Z"
 )
+_POLITE_AFTER_NAME = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:先生|女士|小姐)\Z")
+_OFFICE = re.compile(r"..(?:部门?|室|处|科|办|局|中心|公司)\Z")
 _EXTENSION = re.compile(r"\s*(?:转|分机|EXT\.?|X|-)\s*\d{1,6}\b", re.I)
 
 
@@ -251,13 +265,15 @@ def _person_name(text: str) -> str | None:
         ]
         if not words:
             continue
+        if len(words) > 1 and _OFFICE.search(words[0]):
+            words = words[1:]
         if len(words) > 1 and words[0].isascii():
             name = " ".join(words)
         elif len(words) > 1 and len(words[0]) == 1:
             name = words[0] + words[1]
         else:
             name = words[0]
-        name = _JOB_AFTER_NAME.sub("", name).strip(" -.:")
+        name = _POLITE_AFTER_NAME.sub("", _JOB_AFTER_NAME.sub("", name)).strip(" -.:")
         if any(sign.isalpha() for sign in name) and len(name) <= 60:
             return name
     return None

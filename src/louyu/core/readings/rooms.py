@@ -18,6 +18,8 @@ from louyu.core.readings.values import (
 
 HIGHEST_FLOOR: Final = 200
 LOWEST_FLOOR: Final = -10
+DEEPEST_STOREYS: Final = 9
+"""Of two numbers side by side (22/2) the second counts storeys below ground only up to here; 22/20 are two towers."""
 LONGEST_RANGE: Final = 20
 WHOLE_FLOOR: Final = "整层"
 
@@ -77,6 +79,8 @@ def read_floor(value: CellValue, heading: str = "") -> int | None:
 @lru_cache(maxsize=4096)
 def _floor_in(text: str) -> int:
     text = _with_digits(without_remarks(text) or text)
+    tower = _TOWER.match(text)
+    text = (text[tower.end() :] if tower else "") or text
     if text in _FLOOR_WORDS:
         return _FLOOR_WORDS[text]
     found, sign = _BELOW.match(text), -1
@@ -119,7 +123,7 @@ class Floors:
 
 _PLAIN_STOREYS = re.compile(rf"(?:共|总|总共|合计|全楼)?(?P<above>\d+) ?(?:{_STOREY}+)?(?:高)?\Z", re.I)
 _STOREYS_BELOW = re.compile(
-    rf"(?:地下室?|负|地面以下|B|(?<![\d{{F层楼])-) ?(?:共|为|:)? ?(?P<below>\d+) ?{_STOREY}*", re.I
+    rf"(?:地下(?:室|部分)?|负|地面以下|B|(?<![\d{{F层楼])-) ?(?:共|为|:)? ?(?P<below>\d+) ?{_STOREY}*", re.I
 )
 _BOTH_STOREYS = re.compile(
     rf"(?P<above>\d+) ?{_STOREY}* ?[/+,、 ] ?(?P<mark>-|B)?(?P<below>\d+) ?{_STOREY}*\Z", re.I
@@ -128,7 +132,7 @@ _FROM_TO = re.compile(
     rf"(?P<mark>-|B|负|地下)?(?P<first>\d+) ?{_STOREY}* ?[-~至到] ?(?P<last>\d+) ?{_STOREY}*\Z", re.I
 )
 _NUMBER_OF_STOREYS = re.compile(rf"(?P<number>\d+(?:\.\d+)?) ?(?:{_STOREY}|\b|\Z|(?=[^\d号幢栋座#.]))", re.I)
-_STOREYS_ABOVE = re.compile(r"(?:地上|地面以上|地面) ?(?:共|为|:)? ?(?P<above>\d+)")
+_STOREYS_ABOVE = re.compile(r"(?:地上(?:部分)?|地面以上|地面) ?(?:共|为|:)? ?(?P<above>\d+)")
 _STOREYS_MARKED = re.compile(rf"(?P<number>\d+) ?{_STOREY}", re.I)
 
 
@@ -161,10 +165,13 @@ def _floors_in(text: str, only_below: bool) -> Floors:
     if re.match(r"-\d+\Z", text):
         raise Unreadable("floors_negative")
     if found := _FROM_TO.match(text):
-        below = _storeys(found["first"]) if found["mark"] else None
-        return Floors(_storeys(found["last"]), below)
+        first, last = _storeys(found["first"]), _storeys(found["last"])
+        if not found["mark"] and first > last:
+            return Floors(first, last)
+        return Floors(last, first if found["mark"] else None)
     if found := _BOTH_STOREYS.match(text):
-        return Floors(_storeys(found["above"]), _storeys(found["below"], may_be_zero=True))
+        above, below = _storeys(found["above"]), _storeys(found["below"], may_be_zero=True)
+        return Floors(max(above, below), None) if below > DEEPEST_STOREYS else Floors(above, below)
     return _storeys_in_words(text)
 
 
@@ -217,7 +224,7 @@ class Room:
         return f"{self.tower or ''}{self.number}{'-' + self.last if self.last else ''}"
 
 
-_DOOR = re.compile(r"(?P<below>B)?(?P<digits>\d{1,4})(?:-?[A-Z]|-\d)?\Z")
+_DOOR = re.compile(r"(?P<below>B)?(?P<digits>\d{1,4})(?:-?[A-Z]|-\d|[东南西北中前后左右])?\Z")
 
 
 @lru_cache(maxsize=16_384)
@@ -249,18 +256,23 @@ _FLOOR_BEFORE = re.compile(
     rf"第?(?:(?:B|负|地下|-)第?(?P<deep>\d{{1,2}})(?: ?{_STOREY}|(?=-\d))|(?P<high>\d{{1,3}}) ?{_STOREY})[- ]?"
 )
 _TOWER = re.compile(
-    r"(?P<letter>[A-Z]) ?(?:座|栋|幢|楼|塔楼?|区|#楼?)[- ]?|(?P<count>\d{1,2}) ?(?:号楼|幢|栋|座|#楼?|号塔)[- ]?"
+    r"(?P<letter>[A-Z]) ?(?:座|栋|幢|楼|塔楼?|区(?=[- ]?\d)|#楼?)[- ]?"
+    r"|(?P<count>\d{1,2}) ?(?:号楼|幢|栋|座|#楼?|号塔)[- ]?"
     r"|(?P<words>[东西南北中主副裙前后左右双](?:塔楼?|楼|座|幢|栋|区|裙楼|附楼|侧))[- ]?"
 )
 _LETTERED_TOWER = re.compile(r"(?P<letter>[A-Z])-?(?P<number>\d{3,4}[A-Z]?)\Z")
 _SPLIT = re.compile(
-    r"[、,;/&\n|]+|和|及|与|(?<=\d{3})[. ](?=\d{3})|(?<=[室号间铺]) +(?=\S)|(?<=[室号])(?=\d)|(?<=\d{3})\+(?=\d)"
+    r"[、,;/&\n|\\]+|和|及|与|(?<=\d{3})[. ](?=\d{3})|(?<=[室号间铺]) +(?=\S)|(?<=[室号])(?=\d)|(?<=\d{3})\+(?=\d)"
 )
 _RANGE = re.compile(
     r"(?P<head>[A-Z]?-?)(?P<first>\d{1,4}) ?(?:室|号|号房)? ?(?P<joint>-+|~+|至|到) ?(?:[A-Z]-?)?(?P<last>\d{1,4})\Z"
 )
-_ROOM_END = re.compile(r"(?:号?(?:室内?|房间?|间|单元)|号|ROOM|RM)\Z")
+_ROOM_END = re.compile(r"(?:号?(?:室内?|房间?|间|单元)|号|ROOM|RM|(?<=\d{3})(?:号?商铺|号?店面))\Z")
 _ROOM_START = re.compile(r"\A(?:房间?号?|室号?|单元|ROOM|RM\.?|NO\.?|#)[: ]*(?=[A-Z]?\d)")
+_DOOR_DIGITS = re.compile(r"\d{3}")
+_ANY_BRACKET = re.compile(r"[()\[\]【】〔〕]+")
+_CHAIN = re.compile(r"\d{3,4}(?:-\d{3,4}){2,}\Z")
+_WHOLE_BEFORE = re.compile(rf"\A{_WHOLE_WORDS}[: ]?(?=\d)")
 _NUMBER = re.compile(r"[A-Z]{0,2}-?\d{1,5}[A-Z]{0,2}(?:-[A-Z0-9]{1,2})?\Z")
 _FLOOR_DASH_ROOM = re.compile(r"(?P<floor>\d{1,2})[-.](?P<room>\d{2}[A-Z]?)\Z")
 _BLOCK_DASH_ROOM = re.compile(r"(?P<block>\d{1,2}(?:-\d)?)-(?P<room>\d{3,4}[A-Z]?)\Z")
@@ -294,7 +306,13 @@ def _rooms_in(text: str) -> tuple[Room, ...]:
         if not int(text):
             raise Unreadable("room_text")
         return (Room(text, floor_of_room(text)),)
-    text = _with_digits(without_remarks(text) or text.strip("()[]【】")).strip(" .。#")
+    outside = without_remarks(text)
+    if not outside or (_DOOR_DIGITS.search(text) and not _DOOR_DIGITS.search(outside)):
+        outside = _ANY_BRACKET.sub(" ", text)
+    text = _with_digits(outside).strip(" .。#")
+    if _CHAIN.match(text):
+        text = text.replace("-", "、")
+    text = _WHOLE_BEFORE.sub("", text)
     whole = _whole_floors(text)
     if whole:
         return whole
@@ -378,7 +396,7 @@ def _one_part(part: str, floor: int | None, tower: str | None, previous: Room | 
     elif found := next(iter(list(_INSIDE_ADDRESS.finditer(part))[-1:]), None):
         yield _numbered(found["room"], floor, tower, None)
     elif len(part) <= 30 and (_PLACE.search(part) or re.search(r"\d", part) or floor is not None or tower):
-        yield Room(part, floor, tower)
+        yield _room(part, floor, tower)
 
 
 def _numbered(number: str, floor: int | None, tower: str | None, previous: Room | None) -> Room:

@@ -93,6 +93,8 @@ _EMPTY: Final = frozenset(
         "待核实",
         "待查",
         "待确认",
+        "待测",
+        "待测量",
         "未知",
         "不明",
         "未填",
@@ -207,7 +209,7 @@ _CHINESE_DIGITS: Final = {
 }
 _CHINESE_STEPS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _CHINESE_LEAPS: Final = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
-CHINESE_NUMERAL: Final = "[" + "".join((*_CHINESE_DIGITS, *_CHINESE_STEPS, *_CHINESE_LEAPS)) + "]"
+CHINESE_NUMERAL: Final = "[" + "".join((*_CHINESE_DIGITS, *_CHINESE_STEPS, *_CHINESE_LEAPS)) + "廿卅]"
 """Regular expression class of the signs of which Chinese numbers are made."""
 
 
@@ -219,6 +221,7 @@ def chinese_number(text: str) -> int | None:
     """
     if not text or len(text) > 24:
         return None
+    text = text.replace("廿", "二十").replace("卅", "三十")
     if all(sign in _CHINESE_DIGITS for sign in text):
         return int("".join(str(_CHINESE_DIGITS[sign]) for sign in text))
     total = section = 0
