@@ -189,21 +189,21 @@ _TWO_INITIALS: Final = dict(
 
 
 def _syllables(run: str) -> list[str]:
-    """The pinyin of each sign; only runs with a sign of two readings are read as words, which is slow."""
-    if not _TWO_INITIALS.keys().isdisjoint(run):
-        from pypinyin import lazy_pinyin  # a table of forty thousand signs, read when first needed
+    """The pinyin of each sign; a sign of two readings is read together with its neighbours."""
+    return [
+        _syllable(run[max(0, place - 1) : place + 2], min(place, 1))
+        if sign in _TWO_INITIALS
+        else _syllable(sign)
+        for place, sign in enumerate(run)
+    ]
 
-        syllables: list[str] = lazy_pinyin(run)
-        if len(syllables) == len(run):
-            return syllables
-    return [_syllable(sign) for sign in run]
 
+@lru_cache(maxsize=16_384)
+def _syllable(signs: str, place: int = 0) -> str:
+    from pypinyin import lazy_pinyin  # a table of forty thousand signs, read when first needed
 
-@lru_cache(maxsize=8192)
-def _syllable(sign: str) -> str:
-    from pypinyin import lazy_pinyin
-
-    return "".join(lazy_pinyin(sign))
+    syllables = lazy_pinyin(signs)
+    return syllables[place] if place < len(syllables) else signs[place]
 
 
 def _other_initial(sign: str, initial: str) -> str:
