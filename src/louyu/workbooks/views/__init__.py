@@ -42,9 +42,7 @@ TOO_LONG = datetime.timedelta(minutes=10)
 @require_http_methods(["GET", "HEAD", "POST"])
 def batch_list(request: HttpRequest) -> HttpResponseBase:
     """The imports that the reader sees; a file sent here is taken in."""
-    form = (
-        UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
-    )
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         return _take_in(request, form)
     response = show(request, BATCHES, "workbooks/batch_list.html", form=form)
