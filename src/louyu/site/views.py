@@ -17,12 +17,10 @@ from louyu.places.queries import all_buildings
 from louyu.places.views import building_list as places_building_list
 from louyu.site.lists import BUILDINGS_WITH_ENTERPRISES
 from louyu.site.queries import found_by, start_figures, unfinished_imports
-from louyu.site.words import plan_words
+from louyu.tenants import stacking_words
 from louyu.tenants.queries.plans import plan_floors
 from louyu.tenants.rules.stacking import draw, occupancy
 from louyu.workbooks.lists import say_origin
-
-PLAN_WIDTH = 976
 
 
 @require_safe
@@ -48,10 +46,10 @@ def building(request: HttpRequest, key: UUID) -> HttpResponse:
     day = _day(request.GET.get("date", ""))
     floors, unplaced = plan_floors(found, reader, day)
     colour = request.GET.get("colour", "industry")
-    words = plan_words()
+    words = stacking_words.words()
     if colour not in words.colours:
         raise Refusal(_("剖面图没有这种着色。"), field="colour", value=colour, mend="、".join(words.colours))
-    drawing = draw(floors, colour_by=colour, as_of=day, width=PLAN_WIDTH, words=words)
+    drawing = draw(floors, colour_by=colour, as_of=day, words=words)
     rate = occupancy(floors)
     tenants = {t.id for floor in floors for unit in floor.units for t in unit.tenants}
     tenants |= {o.enterprise_id.hex for o in unplaced}

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from louyu.core.errors import Refusal
 from louyu.core.readings import Unreadable
-from louyu.workbooks.declare import Column, Context, Entry, Heading, Plan, Register, Table, Wrong
+from louyu.workbooks.declare import Column, Context, Entry, Heading, Plan, Register, Table, Wrong, excel_cell
 from louyu.workbooks.rules.tables import find_tables, kind_score
 from louyu.workbooks.sheets import Book, read_book
 
@@ -27,6 +27,8 @@ Progress = Callable[[str, int, int], None]
 """Called with stage (reading, understanding, comparing, writing), rows done, rows in all. May raise Cancelled."""
 
 EVERY = 500
+FIRST_LOOK = 300
+"""Rows of each sheet from which the kind of register is told."""
 SAME_LIST = 0.5
 """A file is next month's edition of an earlier one if it lists at least this share of the earlier one's records."""
 
@@ -109,20 +111,13 @@ def _recognised(
         raise Refusal(
             _("没有这种表。"), field="kind", value=kind, mend=_("可以是：%s。") % "、".join(registers())
         )
-    best: tuple[float, Register, list[Table]] | None = None
+    best: tuple[float, Register] | None = None
     for register in registers().values():
         if kind in (None, register.kind):
-            tables = [
-                _corrected(table, layout.get(sheet.name, {}))
-                for sheet in book.sheets
-                for table in find_tables(sheet, register.columns, remembered.get(register.kind, {}))
-            ]
-            scored = [(kind_score(t, register.required), t) for t in tables]
-            kept = [t for score, t in scored if score > 0]
-            score = sum(score * (1 + len(t.rows)) for score, t in scored if score > 0)
-            score /= sum(1 + len(t.rows) for t in kept) or 1
-            if kept and (best is None or score > best[0]):
-                best = score, register, kept
+            known = remembered.get(register.kind, {})
+            score = _likeness(book, register, known)
+            if score > 0 and (best is None or score > best[0]):
+                best = score, register
     if best is None:
         raise Refusal(
             _("没有认出表头。"),
@@ -131,15 +126,32 @@ def _recognised(
             mend=_("请确认表里有一行列名（如“企业名称”“楼宇名称”），或选择表的类型后再试。"),
             code="no_table",
         )
-    return best[1], best[2]
+    register = best[1]
+    tables = [
+        _corrected(table, layout.get(sheet.name, {}))
+        for sheet in book.sheets
+        for table in find_tables(sheet, register.columns, remembered.get(register.kind, {}))
+    ]
+    return register, [t for t in tables if kind_score(t, register.required) > 0 or layout.get(t.sheet)]
+
+
+def _likeness(book: Book, register: Register, remembered: Mapping[str, str]) -> float:
+    """How much the book's tables look like this register, by the rows they have; 0: not at all."""
+    weighed = 0.0
+    rows = 0
+    for sheet in book.sheets:
+        for table in find_tables(sheet, register.columns, remembered, limit=FIRST_LOOK):
+            score = kind_score(table, register.required)
+            if score > 0:
+                weighed += score * (1 + len(table.rows))
+                rows += 1 + len(table.rows)
+    return weighed / rows if rows else 0.0
 
 
 def _corrected(table: Table, corrections: Mapping[str, str]) -> Table:
     """The table with the columns that a person corrected; a field moved here leaves the column that had it."""
     if not corrections:
         return table
-    from louyu.workbooks.declare import excel_cell
-
     taken = set(corrections.values()) - {""}
     headings = []
     for h in table.headings:
