@@ -73,7 +73,7 @@ BUILDINGS = List(
         Column("key", _("重点楼宇"), "key", "yes", sort="key", nullable=False),
         Column("floors_above", _("地上层数"), "floors_above", "number", sort="floors_above"),
         Column("floor_area", _("建筑面积"), "floor_area", "number", unit="m²", sort="floor_area", width=16),
-        Column("address", _("地址"), "address", priority=3, style="quiet", width=36),
+        Column("address", _("地址"), "address", priority=3, style="quiet", brief=True, width=36),
         ORIGIN,
     ),
     filters=(
@@ -82,6 +82,7 @@ BUILDINGS = List(
         NumberRange("floor_area", _("建筑面积"), "floor_area"),
         NumberRange("floors_above", _("地上层数"), "floors_above"),
     ),
+    filters_shown=2,
     default_sort="name",
     definition=_("登记在册、仍在使用的商务楼宇，以读者的范围为限。"),
     empty=_("还没有您能看到的楼宇"),

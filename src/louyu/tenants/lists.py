@@ -82,15 +82,15 @@ ENTERPRISES = List(
     rows=enterprises,
     load=with_places_and_contacts,
     search="search",
-    search_hint=_("名称、拼音首字母、信用代码后几位"),
+    search_hint=_("名称、首字母、代码后几位"),
     columns=(
         Column("name", _("企业名称"), "name", sort="name", nullable=False, link=enterprise_link, width=32),
         Column("credit_code", _("统一社会信用代码"), "credit_code", sort="credit_code", priority=2, width=22),
         Column(
-            "industry", _("行业"), section_name, sort="industry_section", nullable=False, priority=2, width=22
+            "industry", _("行业"), section_name, sort="industry_section", nullable=False, priority=2, brief=True, width=22
         ),
         Column(
-            "place", _("楼宇和房号"), lambda e: place_words(e.sitting) or None, absent=_("不在楼内"), width=32
+            "place", _("楼宇和房号"), lambda e: place_words(e.sitting) or None, absent=_("不在楼内"), brief=True, width=32
         ),
         Column(
             "area",
@@ -123,12 +123,6 @@ ENTERPRISES = List(
             industry_options,
         ),
         Choice(
-            "form",
-            _("企业类型"),
-            "legal_form",
-            tuple(Option(value, label) for value, label in Enterprise.LegalForm.choices),
-        ),
-        Choice(
             "state",
             _("在驻情况"),
             _state,
@@ -137,6 +131,12 @@ ENTERPRISES = List(
                 Option("moved_out", _("已迁出")),
                 Option("nowhere", _("没有登记位置")),
             ),
+        ),
+        Choice(
+            "form",
+            _("企业类型"),
+            "legal_form",
+            tuple(Option(value, label) for value, label in Enterprise.LegalForm.choices),
         ),
         yes_or_no(
             "code",

@@ -39,6 +39,7 @@ ORIGIN = Column(
     "origin_words",
     prepare=say_origin,
     style="origin",
+    brief=True,
     priority=3,
     width=40,
 )

@@ -37,4 +37,5 @@ def cell(column: Column, row: Any, *, first: bool = False) -> SafeString:
     inner = format_html('<a href="{}">{}</a>', href, text) if href else conditional_escape(text)
     if first:
         return format_html('<th scope="row" class="title">{}</th>', inner)
-    return format_html('<td class="{}" data-label="{}">{}</td>', column.style_classes, column.label, inner)
+    hint = format_html(' title="{}"', text) if column.brief else ""
+    return format_html('<td class="{}" data-label="{}"{}>{}</td>', column.style_classes, column.label, hint, inner)

@@ -20,6 +20,7 @@ class Column:
     sort: field path or expression to sort by; None: cannot be sorted by. ``nullable=False`` promises that it is
         never null, so that an index can serve the order.
     link: the page this cell leads to. secret: masked already; the note in the Excel file says so.
+    brief: long texts are cut on the page, the whole shows under the pointer.
     style: a further style name ("quiet", "origin"). width: in the Excel file, in characters.
     priority: 1 is always there, 2 goes on a phone, 3 already on a narrow screen.
     annotations: expressions the column needs on its rows, for a reader; ``sort`` may name one of them.
@@ -40,6 +41,7 @@ class Column:
     annotations: Callable[[Reader], Mapping[str, Any]] | None = None
     prepare: Callable[[Sequence[Any], Reader], None] | None = None
     style: str = ""
+    brief: bool = False
     width: int = 14
     absent: Any = "—"
 
@@ -61,7 +63,8 @@ class Column:
         """The style names of its cells."""
         number = "number" if self.kind == "number" else ""
         after = f"priority-{self.priority}" if self.priority > 1 else ""
-        return " ".join(name for name in (number, self.style, after) if name)
+        brief = "brief" if self.brief else ""
+        return " ".join(name for name in (number, self.style, brief, after) if name)
 
     @property
     def order(self) -> Any:
@@ -78,19 +81,21 @@ class List:
     default_sort: name of a column, with "-" before it for descending.
     counted: how rows are counted in words, with ``%(count)s`` in it: 「共 %(count)s 座」.
     empty, empty_mend: what is said when there is nothing at all, and what to do then.
+    filters_shown: so many filters stand in the open, the others behind 「更多条件」.
     definition: what the list counts, one sentence for the Excel file's second sheet.
     """
 
     name: str
     title: Any
     counted: Any
-    rows: Callable[[Reader], QuerySet[Any]]
+    rows: Callable[[Any], QuerySet[Any]]
     columns: tuple[Column, ...]
     default_sort: str
     definition: Any
     empty: Any
     empty_mend: Any = ""
     filters: tuple[Filter, ...] = ()
+    filters_shown: int = 4
     search: str = ""
     search_hint: Any = ""
     load: Callable[[QuerySet[Any], Reader], QuerySet[Any]] = lambda rows, reader: rows

@@ -175,6 +175,11 @@ class Listing:
         query = urlencode({k: v for k, v in kept.items() if v != ""})
         return f"{self.path}?{query}" if query else self.path or "?"
 
+    @property
+    def own_link(self) -> str:
+        """The address of this very page."""
+        return self.link(**{k: self.given[k] for k in ("after", "before") if k in self.given})
+
     # The rows
 
     @cached_property
@@ -251,6 +256,7 @@ class Listing:
         try:
             return read_cursor(text, self.sort, field), name == "before"
         except Broken:
+            del self.given[name]
             self.note(name, text, _("这个翻页位置已失效。"), _("已从第一页显示。"))
             return None, False
 
@@ -309,6 +315,21 @@ class Listing:
     def sizes(self) -> list[tuple[int, str]]:
         """The page sizes with their links; the one in force has none."""
         return [(s, "" if s == self.size else self.link(size="" if s == SIZES[0] else s)) for s in SIZES]
+
+    @property
+    def filters_shown(self) -> list[BoundFilter]:
+        """The filters that stand in the open."""
+        return self.filters[: self.declared.filters_shown]
+
+    @property
+    def filters_behind(self) -> list[BoundFilter]:
+        """The filters behind 「更多条件」."""
+        return self.filters[self.declared.filters_shown :]
+
+    @property
+    def behind_in_use(self) -> bool:
+        """Whether one of those is in use: then they are open."""
+        return any(f.words for f in self.filters_behind)
 
     @property
     def in_use(self) -> list[BoundFilter]:

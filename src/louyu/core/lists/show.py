@@ -33,6 +33,8 @@ def show(request: HttpRequest, declared: List, template: str, **context: Any) ->
         "core/list_table.html" if table_only else template,
         {"list": listing, "page": listing.page, **context},
     )
+    if table_only:
+        response["HX-Push-Url"] = listing.own_link
     patch_vary_headers(response, ("HX-Request", "HX-Target"))
     patch_cache_control(response, private=True, no_cache=True)
     return response

@@ -75,16 +75,19 @@ def history(enterprise: Enterprise, reader: User) -> list[Happening]:
     for entry, group in groupby(changes, key=lambda c: c.entry):
         steps = [step for change in group if (step := _step(change, names))]
         if steps:
-            title = _title(entry, files, steps)
+            title = _title(entry, enterprise, files, steps)
             found.append(Happening(entry.at, str(entry.by or ""), title, entry.reason, steps))
     return found
 
 
-def _title(entry: AuditEntry, files: dict[UUID, str], steps: Sequence[Step]) -> str:
+def _title(entry: AuditEntry, enterprise: Enterprise, files: dict[UUID, str], steps: Sequence[Step]) -> str:
     if entry.undoes_id:
         return _("撤销")
     if entry.batch:
-        return _("导入 %(file)s") % {"file": files.get(entry.batch, "")}
+        file = files.get(entry.batch, "")
+        if entry.batch == enterprise.origin_batch and enterprise.origin_row is not None:
+            return _("导入 %(file)s，第 %(row)s 行") % {"file": file, "row": enterprise.origin_row}
+        return _("导入 %(file)s") % {"file": file}
     return {"made": _("登记"), "changed": _("更改"), "removed": _("移除")}[steps[0].done]
 
 
@@ -113,7 +116,7 @@ def _step(change: Recorded, names: _Names) -> Step | None:
     lines = []
     for field in sorted({*before, *after}, key=_order_in(model)):
         label = _label(model, field)
-        if label:
+        if label and (done == "changed" or (before or after).get(field) is not False):
             one, other = (_words(model, field, v.get(field), names) for v in (before, after))
             lines.append(Line(label, one, other))
     if not lines and done == "changed":
@@ -133,7 +136,9 @@ def _label(model: Any, field: str) -> str:
     if field in NEVER_SHOWN or field.endswith("_digest"):
         return ""
     try:
-        return str(model._meta.get_field(field).verbose_name)
+        column = model._meta.get_field(field)
+        named = column.related_model._meta if column.is_relation and column.verbose_name == field else column
+        return str(named.verbose_name)
     except FieldDoesNotExist:  # a field of an earlier version
         return field
 
