@@ -107,7 +107,7 @@ def main() -> int:
     many, size = page_of(large, user)
     holds = [
         figure("queries with 800 tenants beyond those with 80", many - few, 0),
-        figure("HTML", size / 1024, 300, " KB"),
+        figure("HTML", size / 1000, 300, " KB"),
         figure("drawn in Chromium", drawn_in_chromium(large, factories.PASSWORD, user.username), 200, " ms"),
     ]
     print(f"  {many} queries")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from tools.chromium import FLAGS, PC, PHONE, find_chromium
 from tools.serving import run_louyu, served
@@ -50,13 +50,24 @@ def sign_ins(printed: str) -> tuple[str, str]:
 
 
 def open_shot(page: Page, shot: Shot) -> None:
-    """Go to the page of a picture and wait until it is quiet. Raises RuntimeError when it answers with an error."""
-    answer = page.goto(shot.path, wait_until="networkidle")
+    """Go to the page of a picture and wait until it is quiet.
+
+    Raises RuntimeError when the page or a part of it (a style, a script) is answered with an error.
+    """
+    errors: list[str] = []
+
+    def note(answer: Response) -> None:
+        if answer.status >= 400:
+            errors.append(f"{answer.url} answered {answer.status}")
+
+    page.on("response", note)
+    page.goto(shot.path, wait_until="networkidle")
     for selector in shot.follow:
         page.locator(selector).first.click()
         page.wait_for_load_state("networkidle")
-    if answer is None or answer.status >= 400:
-        raise RuntimeError(f"{shot.path} answered {answer and answer.status}")
+    page.remove_listener("response", note)
+    if errors:
+        raise RuntimeError("; ".join(errors))
 
 
 def compressed(png: bytes) -> bytes:
