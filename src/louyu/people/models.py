@@ -1,7 +1,5 @@
 """One human once, whatever hats they wear; what was shown of them to whom."""
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +17,10 @@ class Person(Sourced):
 
     not_in_the_trail = ("key_sealed", "name_masked", "phone_masked", "identity_masked")
 
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="person"
+    )
+    """The sign-in of this person, where there is one."""
     key_sealed = models.BinaryField(max_length=64)
     name_sealed = models.BinaryField(blank=True)
     name_digest = models.BinaryField(max_length=32, blank=True, db_index=True)
@@ -36,7 +38,9 @@ class Person(Sourced):
     def __str__(self) -> str:
         return self.name_masked
 
-    def put(self, *, name: str | None = None, phone: str | None = None, identity: str | None = None) -> "Person":
+    def put(
+        self, *, name: str | None = None, phone: str | None = None, identity: str | None = None
+    ) -> "Person":
         """Seal the given values on this instance (not saved); a first value makes the person's key."""
         self.key_sealed = self.key_sealed or new_sealed_key()
         if name is not None:
@@ -46,7 +50,10 @@ class Person(Sourced):
             self.phone_sealed, self.phone_masked = seal_text(phone, self.key_sealed), mask_phone(phone)
             self.phone_digest = phone_digest(phone)
         if identity is not None:
-            self.identity_sealed, self.identity_masked = seal_text(identity, self.key_sealed), mask_identity(identity)
+            self.identity_sealed, self.identity_masked = (
+                seal_text(identity, self.key_sealed),
+                mask_identity(identity),
+            )
             self.identity_digest = identity_digest(identity)
         return self
 

@@ -47,6 +47,10 @@ INSTALLED_APPS = [
     "louyu.workbooks",
     "louyu.places",
     "louyu.tenants",
+    "louyu.duties",
+    "louyu.cases",
+    "louyu.indicators",
+    "louyu.integrations",
 ]
 
 MIDDLEWARE = [
