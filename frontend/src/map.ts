@@ -4,12 +4,13 @@ import "./styles/map-island.css";
 import type { Feature, FeatureCollection, Point, Polygon, Position } from "geojson";
 import * as L from "leaflet";
 
-import { drawSign } from "./sign";
+import { drawSign, type Sign } from "./sign";
 
 type Area = Feature<Polygon, { name: string }>;
 type Building = Feature<Point, { id: string; name: string; key: boolean; floors: number | null }>;
 
-const FLOORS_PER_BAR = 2;
+/** A small map draws its buildings at half the height. */
+const NARROW_PX = 600;
 
 /** Steps away from a middle, in px, the shortest first. */
 const NEARBY: L.Point[] = [0, -20, 20, -36, 36]
@@ -21,6 +22,9 @@ export function mount(place: HTMLElement): void {
   const areas = read<Area>("map-areas");
   const buildings = read<Building>("map-buildings");
   const { tiles = "", zoomIn = "+", zoomOut = "−", close = "×" } = place.dataset;
+
+  const floorsPerBar = place.clientWidth < NARROW_PX ? 4 : 2;
+  const signs = new Map(buildings.features.map((b) => [b, drawSign(b.properties.floors, floorsPerBar)]));
 
   const map = L.map(place, {
     zoomControl: false,
@@ -42,13 +46,13 @@ export function mount(place: HTMLElement): void {
     // Simplified one by one, neighbours would lose their common border.
     onEachFeature: (_, layer) => Object.assign(layer.options, { smoothFactor: 0 }),
   }).addTo(map);
-  for (const building of buildings.features) {
+  for (const [building, sign] of signs) {
     const entry = document.querySelector<HTMLElement>(`[data-building="${building.properties.id}"]`);
-    const marker = markerOf(building, entry, close).addTo(map);
+    const marker = markerOf(building, sign, entry, close).addTo(map);
     if (entry) follow(entry, marker);
   }
   frame(map, outlines.getBounds(), buildings.features.map(where));
-  const taken = buildings.features.map((building) => boxOf(map, building));
+  const taken = [...signs].map(([building, sign]) => boxOf(map.latLngToLayerPoint(where(building)), sign));
   for (const area of areas.features) nameOf(area, map, taken).addTo(map);
 }
 
@@ -62,10 +66,8 @@ function where(building: Building): L.LatLngTuple {
   return [latitude, longitude];
 }
 
-/** Where a building's sign stands, in px of the map as first shown. */
-function boxOf(map: L.Map, building: Building): L.Bounds {
-  const foot = map.latLngToLayerPoint(where(building));
-  const { width, height } = drawSign(building.properties.floors, FLOORS_PER_BAR);
+/** The box of a sign whose foot stands on a point, in px. */
+function boxOf(foot: L.Point, { width, height }: Sign): L.Bounds {
   return L.bounds(foot.subtract([width / 2, height]), foot.add([width / 2, 0]));
 }
 
@@ -102,9 +104,9 @@ function middle(ring: Position[]): L.LatLngTuple {
 }
 
 /** A building's sign, its foot on its place. Not a tab stop: the same buildings stand in the list beside the map. */
-function markerOf(building: Building, entry: HTMLElement | null, close: string): L.Marker {
-  const { name, key, floors } = building.properties;
-  const { drawing, width, height } = drawSign(floors, FLOORS_PER_BAR);
+function markerOf(building: Building, sign: Sign, entry: HTMLElement | null, close: string): L.Marker {
+  const { name, key } = building.properties;
+  const { drawing, width, height } = sign;
   const icon = L.divIcon({
     className: key ? "map-building of-note" : "map-building",
     html: drawing as unknown as HTMLElement,

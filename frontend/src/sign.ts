@@ -2,11 +2,14 @@ const WIDEST_PX = 14;
 const PLAIN_PX = 10;
 const PITCH_PX = 3;
 
+export interface Sign {
+  drawing: SVGSVGElement;
+  width: number;
+  height: number;
+}
+
 /** A building as a small stack of bars; the server draws the same sign in lists (places/templatetags/signs.py). */
-export function drawSign(
-  floors: number | null,
-  floorsPerBar: number,
-): { drawing: SVGSVGElement; width: number; height: number } {
+export function drawSign(floors: number | null, floorsPerBar: number): Sign {
   const bars = Math.ceil(Math.max(floors ?? 1, 1) / floorsPerBar);
   const height = PITCH_PX * bars;
   const svg = "http://www.w3.org/2000/svg";

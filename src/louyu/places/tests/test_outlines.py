@@ -4,7 +4,10 @@ import json
 from collections import Counter
 from itertools import pairwise
 
+import pytest
+
 from tools.make_outlines import TARGET, outlines
+from tools.sample_district import the_buildings
 
 DRAWN = json.loads(TARGET.read_text(encoding="utf-8"))
 
@@ -33,3 +36,15 @@ def test_the_river_parts_the_two_northern_subdistricts_from_the_rest():
     north = {tuple(p) for name in ("章安街道", "前所街道") for p in rings()[name]}
     south = {tuple(p) for name in rings() if name not in ("章安街道", "前所街道") for p in rings()[name]}
     assert not north & south
+
+
+def inside(x, y, ring):
+    """Whether a ray from the point crosses the ring an odd number of times."""
+    crossed = [(x1, y1, x2, y2) for (x1, y1), (x2, y2) in pairwise(ring) if (y1 > y) != (y2 > y)]
+    return sum(x < x1 + (x2 - x1) * (y - y1) / (y2 - y1) for x1, y1, x2, y2 in crossed) % 2 == 1
+
+
+@pytest.mark.parametrize("building", the_buildings(), ids=lambda building: building.name)
+def test_sample_buildings_stand_in_their_subdistricts(building):
+    found = [name for name, ring in rings().items() if inside(building.longitude, building.latitude, ring)]
+    assert found == [building.subdistrict]
