@@ -54,3 +54,16 @@ class Sourced(Record):
 
     class Meta(Record.Meta):
         abstract = True
+
+
+class WorkCalendarDay(Record):
+    """A day that a loaded notice of the State Council takes off, or has worked (调休)."""
+
+    notice_year = models.PositiveSmallIntegerField(_("通知年度"), db_index=True)
+    day = models.DateField(_("日期"), unique=True)
+    working = models.BooleanField(_("上班"))
+    document = models.CharField(_("文号"), max_length=80)
+    """The notice by which it is so: 「国办发明电〔2025〕7号」."""
+
+    class Meta(Record.Meta):
+        verbose_name = _("工作日历")
