@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
-Family = Literal["trade", "business", "software", "construction", "finance", "research", "living", "other"]
+Family = Literal["trade", "business", "software", "construction", "finance", "research", "catering", "other"]
 
 FAMILIES: Final[dict[Family, tuple[str, str]]] = {
     "trade": ("批发零售", "Wholesale and retail"),
@@ -20,16 +20,16 @@ FAMILIES: Final[dict[Family, tuple[str, str]]] = {
     "construction": ("建筑", "Construction"),
     "finance": ("金融", "Finance"),
     "research": ("科研设计", "Research and design"),
-    "living": ("餐饮生活", "Catering and daily life"),
+    "catering": ("餐饮生活", "Catering and daily life"),
     "other": ("其他", "Other"),
 }
 """The eight colours of the stacking plan: code → Chinese and English name, in the order of the legend."""
 
 _FAMILY_OF_SECTION: Final[dict[str, Family]] = {
     "F": "trade", "L": "business", "K": "business", "I": "software", "E": "construction", "J": "finance",
-    "M": "research", "H": "living", "O": "living",
+    "M": "research", "H": "catering", "O": "catering",
 }  # fmt: skip
-_FAMILY_OF_DIVISION: Final[dict[str, Family]] = {"89": "living", "90": "living"}
+_FAMILY_OF_DIVISION: Final[dict[str, Family]] = {"89": "catering", "90": "catering"}
 
 _LAST_DIVISION_OF_SECTION: Final = (
     (5, "A"), (12, "B"), (43, "C"), (46, "D"), (50, "E"), (52, "F"), (60, "G"), (62, "H"), (65, "I"), (69, "J"),

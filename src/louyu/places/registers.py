@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from louyu.core import readings
 from louyu.core.coordinates import to_wgs84
-from louyu.core.words import search_text
+from louyu.core.words import building_key, search_text
 from louyu.places.models import Area, Building, Floor
 from louyu.places.rules import is_far, middle
 from louyu.workbooks.declare import (
@@ -200,7 +200,7 @@ def plan(entries: list[Entry], context: Context) -> Plan:
     known: dict[str, Building] = {}
     for building in Building.rows_without_a_reader.select_related("area__parent"):
         for name in (building.name, *building.other_names):
-            known[name_key(name)] = building
+            known[building_key(name)] = building
     areas = Areas(plan.writes, context)
     floors = _floors_known()
     centre = middle(
@@ -221,7 +221,7 @@ def plan(entries: list[Entry], context: Context) -> Plan:
             else:
                 plan.refuse(entry, entry.wrong("building_name_missing", "name"), waits=True)
             continue
-        said = name_key(entry.values["name"])
+        said = building_key(entry.values["name"])
         building = known.get(said)
         if building is not None and building.pk in listed:
             entry.outcome, entry.subject = "duplicate", building.pk
@@ -251,11 +251,6 @@ def plan(entries: list[Entry], context: Context) -> Plan:
         )
     plan.seen = listed
     return plan
-
-
-def name_key(name: str) -> str:
-    """How names of buildings are compared: without spaces and brackets' width, case folded."""
-    return name.replace(" ", "").replace("（", "(").replace("）", ")").casefold()
 
 
 def _values(entry: Entry, context: Context, plan: Plan, centre: tuple[float, float] | None) -> dict[str, Any]:

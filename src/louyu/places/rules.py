@@ -1,8 +1,10 @@
 """What can be said of a building's values without looking anything up. Pure."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from statistics import median
+
+from louyu.core.words import names_fit
 
 FAR_KM = 60.0
 """Buildings of one district lie within this distance of each other's middle."""
@@ -28,10 +30,6 @@ def is_far(point: tuple[float, float], centre: tuple[float, float] | None) -> bo
     return centre is not None and kilometres(*point, *centre) > FAR_KM
 
 
-def fitting_names(said: str, known: Mapping[str, object]) -> list[str]:
-    """The full names that a shortened one may stand for: 「万达」 fits 「万达广场」. An equal name is the only answer."""
-    if said in known:
-        return [said]
-    if len(said) < 2:
-        return []
-    return sorted(name for name in known if said in name or (len(name) >= 2 and name in said))
+def fitting_names(said: str, known: Iterable[str]) -> list[str]:
+    """The full names that a shortened one may stand for: 「万达」 fits 「万达广场」."""
+    return sorted(name for name in known if names_fit(said, name))

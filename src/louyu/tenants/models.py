@@ -40,7 +40,12 @@ class Enterprise(Sourced):
     legal_form = models.CharField(_("企业类型"), max_length=16, choices=LegalForm, blank=True)
     branch_office = models.BooleanField(_("非法人分支机构"), default=False)
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="branch_offices", verbose_name=_("总公司")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="branch_offices",
+        verbose_name=_("总公司"),
     )
     industry_section = models.CharField(_("行业门类"), max_length=1, blank=True)
     industry_class = models.CharField(_("行业代码"), max_length=4, blank=True)
@@ -50,7 +55,9 @@ class Enterprise(Sourced):
     registered_capital_fen = models.BigIntegerField(_("注册资本（分）"), null=True, blank=True)
     staff = models.PositiveIntegerField(_("从业人数"), null=True, blank=True)
     note = models.TextField(_("备注"), blank=True)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
     search = models.CharField(max_length=800, blank=True, editable=False)
 
     class Meta(Sourced.Meta):
@@ -99,7 +106,11 @@ class Contact(Sourced):
     """A person whom an enterprise names as its contact (联络员), from a day until a day."""
 
     scope_paths: ClassVar[dict[str, tuple[str, ...]]] = {
-        **{k: tuple(f"enterprise__{p}" for p in paths) for k, paths in Enterprise.scope_paths.items() if k != "enterprise"},
+        **{
+            k: tuple(f"enterprise__{p}" for p in paths)
+            for k, paths in Enterprise.scope_paths.items()
+            if k != "enterprise"
+        },
         ScopeKind.ENTERPRISE: ("enterprise_id",),
     }
 

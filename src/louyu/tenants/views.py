@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from louyu.accounts import policy
 from louyu.accounts.models import User
+from louyu.core.industries import colour_family
 from louyu.core.lists import show
 from louyu.people.commands import reveal
 from louyu.tenants import queries
 from louyu.tenants.lists import ENTERPRISES, section_name
 from louyu.tenants.models import Enterprise
 from louyu.tenants.queries.history import history
-from louyu.tenants.rules.colouring import family
 from louyu.workbooks.lists import say_origin
 
 
@@ -52,7 +52,7 @@ def _facts(found: Enterprise, reader: User) -> dict[str, Any]:
     return {
         "enterprise": found,
         "section": section_name(found),
-        "family": family(found.industry_section),
+        "family": colour_family(found.industry_section, found.industry_class),
         "now": now,
         "before": before,
         "place": queries.place_words(now),

@@ -63,7 +63,7 @@ def test_industry_is_not_found(text: str):
         ("椒江泰睿网络科技有限公司", "I", "software"),
         ("浙江信德物业服务有限公司", "K", "business"),
         ("诚润保险代理有限公司", "J", "finance"),
-        ("浙江云辰餐饮管理有限公司", "H", "living"),
+        ("浙江云辰餐饮管理有限公司", "H", "catering"),
         ("椒江铭启装饰工程有限公司", "E", "construction"),
         ("椒江睿博工程设计有限公司", "M", "research"),
         ("台州德翔人力资源有限公司", "L", "business"),
@@ -88,7 +88,7 @@ def test_no_guess_where_a_name_says_nothing():
 
 def test_every_section_has_a_colour():
     assert {colour_family(section) for section in sections()} == set(FAMILIES)
-    assert colour_family("R", "8930") == "living"
+    assert colour_family("R", "8930") == "catering"
     assert colour_family("R", "88") == "other"
 
 

@@ -11,6 +11,12 @@ from louyu.workbooks.declare import CellValue, Column, Entry, Wrong, words
 
 VACANT = frozenset(words("空置 空 空房 空闲 闲置 待租 待出租 招租 招租中 未出租 未租 空铺 空关 空置中"))
 """What stands in the name column where nobody sits."""
+NOT_LET = frozenset(
+    words("避难层 设备层 设备用房 设备房 机房 大堂 物业用房 物业管理用房 消控室 配电房 不出租 自用 公共区域")
+)
+"""What stands there for space that is not let."""
+SHARED_SPACES = words("党群共享空间 党群服务中心 党群服务站 党群会客厅 共享空间 会客厅 党建阵地")
+"""Words in it for spaces that serve all tenants."""
 
 
 class Named(NamedTuple):

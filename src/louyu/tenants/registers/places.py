@@ -7,9 +7,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from louyu.core import readings
-from louyu.core.words import search_text
+from louyu.core.words import building_key, search_text
 from louyu.places.models import Building, Floor, Unit
-from louyu.places.registers import name_key
 from louyu.places.rules import fitting_names
 from louyu.workbooks.declare import Choice, Context, Entry, Plan, Question
 
@@ -40,7 +39,7 @@ class Places:
         self.buildings: dict[str, Building] = {}
         for building in Building.rows_without_a_reader.all():
             for name in (building.name, *building.other_names):
-                self.buildings[name_key(name)] = building
+                self.buildings[building_key(name)] = building
         self.floors: dict[tuple[UUID, int], Floor] = {}
         self.units: dict[tuple[UUID, int | None, str], Unit] = {}
         self.loaded: set[UUID] = set()
@@ -58,11 +57,9 @@ class Places:
         floor = entry.values.get("floor")
         rooms = entry.values.get("rooms") or (_rooms_of(rest) if rest else ())
         tower = entry.values.get("tower")
-        doors = [(r.floor if r.floor is not None else floor, _number(r, tower)) for r in rooms] or [
-            (floor, "")
-        ]
+        doors = [(r.floor if r.floor is not None else floor, _door(r, tower)) for r in rooms] or [(floor, "")]
         top, bottom = building.floors_above, building.floors_below
-        for number, _door in doors:
+        for number, _said in doors:
             if (
                 number is not None
                 and top is not None
@@ -85,8 +82,8 @@ class Places:
             del entry.values["area"]
         return [self._seat(building, number, door, entry) for number, door in doors]
 
-    def note_vacancy(self, entry: Entry) -> None:
-        """A door behind which nobody sits: the unit is on record with its area."""
+    def note_space(self, entry: Entry, use: str = Unit.Use.LET) -> None:
+        """A door behind which no enterprise sits (vacant, not let, a shared space): the unit is on record."""
         building, rest = self._building(entry, ask=False)
         if building is None or not self.context.permits(building):
             return
@@ -94,9 +91,16 @@ class Places:
         floor, area = entry.values.get("floor"), entry.values.get("area")
         rooms = entry.values.get("rooms") or (_rooms_of(rest) if rest else ())
         for room in rooms:
-            seat = self._seat(building, room.floor if room.floor is not None else floor, room.number, entry)
+            seat = self._seat(
+                building,
+                room.floor if room.floor is not None else floor,
+                _door(room, entry.values.get("tower")),
+                entry,
+            )
             if area is not None and seat.unit.area is None and len(rooms) == 1:
                 self.plan.writes.change(seat.unit, area=area)
+            if use != Unit.Use.LET:
+                self.plan.writes.change(seat.unit, use=use)
 
     def _building(self, entry: Entry, *, ask: bool = True) -> tuple[Building | None, str]:
         """The building and what the cell says besides it ("方远广场1504室" → 1504室)."""
@@ -123,7 +127,7 @@ class Places:
         return entry.section if _looks_like_a_building(entry.section) else ""
 
     def _recognise(self, said: str) -> tuple[Building | None, str, list[str]]:
-        key = name_key(said)
+        key = building_key(said)
         if key in self.buildings:
             return self.buildings[key], "", []
         inside = [name for name in self.buildings if len(name) >= 2 and name in key]
@@ -140,11 +144,11 @@ class Places:
 
     def _asked(self, entry: Entry, said: str, fitting: list[str]) -> Building | None:
         """A building that nobody knows is asked about once; its rows wait until then."""
-        key = f"building:{name_key(said)}"
+        key = f"building:{building_key(said)}"
         answer = self.context.answer(key)
         if answer == "new":
             building = Building(name=said[:80], search=search_text(said)[:600], **self.context.origin(entry))
-            self.buildings[name_key(said)] = self.plan.writes.make(building)
+            self.buildings[building_key(said)] = self.plan.writes.make(building)
             self.recognised[said] = (building, "", [])
             return building
         for building in self.buildings.values():
@@ -205,9 +209,10 @@ def _rooms_of(text: str) -> Any:
         return ()
 
 
-def _number(room: Any, tower: str | None) -> str:
-    tower = room.tower or tower
-    return f"{tower}-{room.number}" if tower and not room.number.startswith(tower) else room.number
+def _door(room: Any, tower: str | None) -> str:
+    """The door's label in its building; a tower told in a column of its own goes before it."""
+    door: str = room.door
+    return f"{tower}{door}" if tower and not room.tower else door
 
 
 def _looks_like_a_building(text: str) -> bool:

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from louyu.core.industries import guess_industry
-from louyu.core.words import legal_form_of, name_key, search_text
+from louyu.core.words import legal_form_of, name_key, normalise, search_text
+from louyu.places.models import Unit
 from louyu.tenants.models import Enterprise
-from louyu.tenants.registers.columns import VACANT
+from louyu.tenants.registers.columns import NOT_LET, SHARED_SPACES, VACANT
 from louyu.tenants.registers.contacts import Contacts, DeclaredCounts
 from louyu.tenants.registers.places import Places, Seat
 from louyu.tenants.registers.seating import Seating
@@ -24,8 +25,9 @@ def plan(entries: list[Entry], context: Context) -> Plan:
     for entry in entries:
         if entry.outcome:
             continue
-        if _is_vacancy(entry):
-            places.note_vacancy(entry)
+        use = _space(entry)
+        if use is not None:
+            places.note_space(entry, use)
             entry.outcome = "skipped"
             continue
         if "name" not in entry.values:
@@ -68,18 +70,20 @@ class Listed:
     seats: list[Seat] = field(default_factory=list)
 
 
-def _is_vacancy(entry: Entry) -> bool:
-    name = entry.values.get("name")
-    if name is not None:
-        return name in VACANT
-    return not entry.values.keys() & {
-        "credit_code",
-        "contact_name",
-        "contact_phone",
-        "staff",
-        "capital",
-        "since",
-    } and bool(entry.values.keys() & {"rooms", "place"})
+def _space(entry: Entry) -> str | None:
+    """What a row without an enterprise is: a vacant unit, one that is not let, a shared space; None: something else."""
+    said = entry.values.get("name") or normalise(str(entry.raw[entry.column("name")] or ""))
+    if said in VACANT:
+        return Unit.Use.LET
+    if "credit_code" not in entry.values:
+        if any(word in said for word in SHARED_SPACES):
+            return Unit.Use.PARTY
+        if said in NOT_LET:
+            return Unit.Use.NOT_LET
+    facts = {"credit_code", "contact_name", "contact_phone", "staff", "capital", "since"}
+    if not said and entry.values.keys() & {"rooms", "place"} and not entry.values.keys() & facts:
+        return Unit.Use.LET
+    return None
 
 
 def _without_name(entry: Entry, plan: Plan) -> None:

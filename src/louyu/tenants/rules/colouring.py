@@ -5,22 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from louyu.core.industries import FAMILIES
+
 from .plan import PlanFloor, PlanTenant, PlanUnit
-
-FAMILIES = ("trade", "business", "software", "construction", "finance", "research", "catering", "other")
-
-FAMILY_OF_SECTION: Mapping[str, str] = {
-    "E": "construction",
-    "F": "trade",
-    "H": "catering",
-    "I": "software",
-    "J": "finance",
-    "L": "business",
-    "M": "research",
-    "O": "catering",
-    "R": "catering",
-}
-"""Section letter of GB/T 4754-2017 → family; hotels, household services and leisure (H, O, R) are one."""
 
 UNKNOWN = "unknown"
 
@@ -41,11 +28,6 @@ STEPS = 5
 YEARS = (1, 3, 5, 10)
 STAFF = (10, 50, 100, 300)
 """Lower bounds of the second to fifth step; the first begins at nothing."""
-
-
-def family(section: str) -> str:
-    """The family of a GB/T 4754-2017 section letter; what has no colour of its own is `other`."""
-    return FAMILY_OF_SECTION.get(section, "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +73,7 @@ def colouring(
     ramp = (*(f"step{n}" for n in range(1, STEPS + 1)), UNKNOWN)
     if colour_by == "industry":
         return Colouring(
-            FAMILIES, lambda unit, tenant: tenant.industry if tenant.industry in FAMILIES else "other", False
+            tuple(FAMILIES), lambda unit, tenant: tenant.industry if tenant.industry in FAMILIES else "other", False
         )
     if colour_by == "since":
         return Colouring(

@@ -110,10 +110,15 @@ def door_order(number: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def unit_area(unit: PlanUnit) -> Decimal | None:
-    """A unit's area in m²: its own, else what its tenants are known to use; None where nothing is known."""
+    """A unit's area in m²: its own, else what its tenants are known to use; None where nothing is known.
+
+    Where a register gives every tenant of a shared unit the same area, it means the unit's, not a share each.
+    """
     if unit.area is not None:
         return unit.area
     known = [tenant.area for tenant in unit.tenants if tenant.area is not None]
+    if len(known) > 1 and len(set(known)) == 1:
+        return known[0]
     return sum(known, NOTHING) if known else None
 
 
@@ -132,19 +137,19 @@ def units_in_order(floor: PlanFloor) -> list[PlanUnit]:
 
 
 def cells(floor: PlanFloor) -> list[Cell]:
-    """The pieces of a floor from the left; neighbouring units of one enterprise are one piece."""
+    """The pieces of a floor from the left; neighbouring units of the same enterprises are one piece."""
     pieces: list[Cell] = []
-    for (kind, enterprise), group in groupby(
+    for (kind, enterprises), group in groupby(
         units_in_order(floor), key=lambda unit: _same_piece(unit, unit_kind(unit, floor))
     ):
         units = tuple(group)
-        joined = [units] if enterprise and kind == "let" else [(unit,) for unit in units]
+        joined = [units] if enterprises else [(unit,) for unit in units]
         pieces.extend(_cell(kind, piece) for piece in joined)
     return pieces
 
 
-def _same_piece(unit: PlanUnit, kind: Kind) -> tuple[Kind, str]:
-    return kind, unit.tenants[0].id if kind == "let" else ""
+def _same_piece(unit: PlanUnit, kind: Kind) -> tuple[Kind, frozenset[str]]:
+    return kind, frozenset(tenant.id for tenant in unit.tenants) if kind in ("let", "shared") else frozenset()
 
 
 def _cell(kind: Kind, units: tuple[PlanUnit, ...]) -> Cell:
