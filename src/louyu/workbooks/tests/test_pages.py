@@ -1,5 +1,6 @@
 """The import pages, by requests: from the upload to the undo."""
 
+import datetime
 import io
 from typing import Any
 
@@ -317,6 +318,19 @@ def test_a_batch_at_work_shows_progress_and_refuses_to_be_started_twice(client: 
     assert 'hx-trigger="every 700ms"' in page(client, batch).content.decode()
     post(client, "bring_in", batch)
     assert stored(batch).state == ImportBatch.State.READY
+
+
+def test_a_job_that_was_cut_off_can_be_asked_for_again_or_given_up(client: Client) -> None:
+    known_building()
+    batch = sent(client, workbook(row(1)))
+    rows = ImportBatch.rows_without_a_reader.filter(pk=batch.pk)
+    rows.update(state=ImportBatch.State.READING, made_at=batch.made_at - datetime.timedelta(hours=1))
+    assert "比平时久得多" in page(client, batch).content.decode()
+    post(client, "bring_in", batch)
+    assert stored(batch).state == ImportBatch.State.READY
+    rows.update(state=ImportBatch.State.READING)
+    post(client, "drop", batch)
+    assert stored(batch).state == ImportBatch.State.DROPPED
 
 
 def test_progress_counts_rows_and_ends_with_a_new_page(client: Client) -> None:

@@ -154,7 +154,7 @@ def _at_work(found: ImportBatch) -> bool:
 def _work(found: ImportBatch) -> dict[str, Any]:
     """How far the job is, in words and per cent."""
     stage, done, total = (found.progress.get(name) for name in ("stage", "done", "total"))
-    since = found.progress.get("at")
+    since = found.progress.get("at") or (found.made_at.isoformat() if found.state == State.READING else None)
     return {
         "stage": showing.STAGES.get(stage or "queued", ""),
         "done": done or 0,
@@ -293,10 +293,16 @@ def settle_absent(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def bring_in(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Bring in what is right, by a job; a second click finds the job at work or done."""
+    """Bring in what is right, by a job; a second click finds the job at work or done.
+
+    A job that has been silent for too long may be asked for again, whatever it was about.
+    """
     found = _seen_by(request, key)
-    overdue = _at_work(found) and _work(found)["too_long"]
-    if (found.state == State.READY and (overdue or not _at_work(found))) or (found.state == State.APPLIED and overdue):
+    at_work = _at_work(found)
+    overdue = at_work and _work(found)["too_long"]
+    if found.state == State.READING and overdue:
+        jobs.look_at.enqueue(str(found.pk))
+    elif overdue or (found.state == State.READY and not at_work):
         _start(found)
     return redirect("workbooks:batch", key)
 
@@ -332,9 +338,9 @@ def drop(request: HttpRequest, key: UUID) -> HttpResponse:
     """Give an import up; one that is being read stops at its next row."""
     by: Any = request.user
     found = _seen_by(request, key)
-    if found.state == State.READING:
+    if found.state == State.READING and not _work(found)["too_long"]:
         commands.cancel(found)
-    elif found.state in (State.READY, State.FAILED) and not _at_work(found):
+    elif found.state == State.READING or (found.state in (State.READY, State.FAILED) and not _at_work(found)):
         commands.drop(found, by=by)
     return redirect("workbooks:batch", key)
 

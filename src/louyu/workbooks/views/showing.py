@@ -95,7 +95,10 @@ def figures(counts: Mapping[str, int], absent: int, rows: int = 0) -> Figures:
             Part(of["ask"], "part-ask", pgettext_lazy("rows", "需您决定")),
         ),
         absent,
-        max(rows - sum(of[name] for name in ("new", "changed", "unchanged", "duplicates", "waiting", "ask")), 0),
+        max(
+            rows - sum(of[name] for name in ("new", "changed", "unchanged", "duplicates", "waiting", "ask")),
+            0,
+        ),
     )
 
 
