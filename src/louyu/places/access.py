@@ -26,4 +26,5 @@ ROWS = (
         *KEEPERS,
         why="the office keeps the register; subdistrict, community and the building's administrator keep their part",
     ),
+    Row.of("places.draw_areas", Role.OFFICE, why="the district's map is one, and the office keeps it"),
 )

@@ -168,6 +168,22 @@ def demo() -> None:
         raise click.ClickException(str(refusal)) from refusal
 
 
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def outlines(file: Path) -> None:
+    """Draw the district's areas on the map from a GeoJSON FILE (WGS 84) whose features carry their names."""
+    _prepare()
+    from louyu.accounts.commands import console_user
+    from louyu.core.errors import Refusal
+    from louyu.places.commands import draw_areas
+
+    try:
+        drawn = draw_areas(json.loads(file.read_text(encoding="utf-8")), by=console_user())
+    except (Refusal, ValueError) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"{drawn} areas drawn")
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:

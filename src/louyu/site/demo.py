@@ -1,16 +1,20 @@
 """The small invented district to look around in: the project's own sample registers, brought in as any office would."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from louyu import places
 from louyu.accounts.commands import console_user
 from louyu.core.errors import Conflict
+from louyu.places.commands import draw_areas
 from louyu.places.models import Building
 from louyu.site.sign_ins import add_sign_in
 from louyu.workbooks.commands import import_file
 
+OUTLINES = Path(places.__file__).parent / "outlines.json"
 SAMPLES = Path(__file__).parent / "samples"
 PASSWORD = "louyu-demo-2026"
 SIGN_INS = (
@@ -25,7 +29,10 @@ SIGN_INS = (
 
 
 def load_demo() -> Iterator[str]:
-    """Import the samples and make one sign-in per role; lines to print. Raises Conflict in a district that is in use."""
+    """Import the samples and make one sign-in per role; lines to print.
+
+    Raises Conflict in a district that is in use.
+    """
     by = console_user()
     if Building.objects.for_reader(by).exists():
         raise Conflict(
@@ -36,7 +43,11 @@ def load_demo() -> Iterator[str]:
     for file in registers_in_order():
         report, _batch = import_file(file.read_bytes(), file_name=file.name, kind=None, by=by)
         found = report["counts"]
-        yield f"{file.name}: {found['new']} new, {found['changed']} changed, {found['wrong']} wrong cells, {found['ask']} to decide"
+        yield (
+            f"{file.name}: {found['new']} new, {found['changed']} changed, "
+            f"{found['wrong']} wrong cells, {found['ask']} to decide"
+        )
+    draw_areas(json.loads(OUTLINES.read_text(encoding="utf-8")), by=by)
     for name, role, scope in SIGN_INS:
         add_sign_in(name, role=role, scope=scope, password=PASSWORD)
     yield ""

@@ -14,12 +14,19 @@ ENTRIES = (
 )
 
 
+ROOM_OF_SITE_PAGES = {"start": "start", "building": "places", "buildings": "places"}
+"""Pages of the site that stand in another room's place; all others light up nothing."""
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context for every page: the entries, the room we are in, the district's name."""
-    room = request.resolver_match.app_name if getattr(request, "resolver_match", None) else ""
+    found = getattr(request, "resolver_match", None)
+    room = found.app_name if found else ""
+    if found and room in ("", "site"):
+        room = ROOM_OF_SITE_PAGES.get(found.url_name or "", "")
     return {
         "navigation": ENTRIES,
-        "room": "start" if room == "site" else room,
+        "room": room,
         "district_name": settings.DISTRICT_NAME,
         "larger_type": request.COOKIES.get("larger") == "1",
     }

@@ -17,7 +17,7 @@ site_urls = (
 
 urlpatterns = [
     path("", include(site_urls)),
-    path("buildings/", views.building_list),
+    path("buildings/", views.building_list, name="buildings"),
     path("", include("louyu.places.urls")),
     path("", include("louyu.tenants.urls")),
     path("", include("louyu.workbooks.urls")),
