@@ -13,6 +13,7 @@ WITHOUT_A_READER = {"commands", "registers"}
 FOUNDATION = {
     "core/models.py",  # declares the managers
     "core/scoping.py",
+    "core/figures.py",  # facts and tallies hold counts and keys; the records behind them are read for their reader
     "accounts/models.py",  # what a user was granted decides what they may read
     "accounts/policy.py",  # turns grants into rows
 }

@@ -5,9 +5,15 @@ from typing import Any, ClassVar
 
 import uuid_utils.compat
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from louyu.core.constraints import NoOverlap
 from louyu.core.scoping import ScopedManager
+from louyu.core.tallies import Tallied
+
+NOWHERE = uuid.UUID(int=0)
+"""Stands for the building of what has none."""
 
 
 def new_id() -> uuid.UUID:
@@ -67,3 +73,60 @@ class WorkCalendarDay(Record):
 
     class Meta(Record.Meta):
         verbose_name = _("工作日历")
+
+
+class Fact(Record):
+    """That a record counts in a figure from a day (unknown: before anyone knew) until a day (open: still).
+
+    code: the figure's. subject: the record's key. building: where it counts, ``NOWHERE`` where it has none.
+    amount: what it counts for: 1, or a number in the figure's own unit (fen, minutes, persons); declared: the
+    amount is somebody's word, not the count of records. Written by the commands of the record's room, like any
+    record: see ``core.figures``. The database itself keeps the tallies beside them.
+    """
+
+    code = models.CharField(max_length=60)
+    subject = models.UUIDField()
+    building = models.UUIDField(default=NOWHERE)
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+    amount = models.BigIntegerField(default=1)
+    declared = models.BooleanField(default=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("计数事实")
+        constraints = [
+            NoOverlap(same=("code", "subject"), name="counts_once_at_a_time"),
+            Tallied(name="fact_tallied"),
+            models.CheckConstraint(
+                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="fact_ends_after_it_begins",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("subject", "code"), name="fact_of_subject"),
+            models.Index(fields=("code", "since"), name="fact_begun"),
+            models.Index(fields=("code", "until"), name="fact_ended", condition=Q(until__isnull=False)),
+        ]
+
+
+class Tally(models.Model):
+    """How much the facts of a code change a figure within a day, a month or a year, in one building.
+
+    start: the first day of the span; 1 January of the year 1 for facts without a known beginning. Written by the
+    database alone (``core.tallies.Tallied``), in the statement that writes the facts.
+    """
+
+    pk = models.CompositePrimaryKey("code", "span", "start", "building")
+    code = models.CharField(max_length=60)
+    span = models.CharField(max_length=5)
+    start = models.DateField()
+    building = models.UUIDField()
+    records = models.BigIntegerField()
+    amount = models.BigIntegerField()
+    declared = models.BigIntegerField()
+    """How much of ``amount`` is declared."""
+
+    rows_without_a_reader: ClassVar[models.Manager[Any]] = models.Manager()
+
+    class Meta:
+        default_manager_name = "rows_without_a_reader"

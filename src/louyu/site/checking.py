@@ -13,7 +13,9 @@ from django.db.models import BaseConstraint
 from louyu.accounts.queries import trail_faults
 from louyu.core.constraints import NoOverlap
 from louyu.core.files import file_path
+from louyu.core.figures import differences
 from louyu.core.sealing import CannotOpen, decrypt, open_key
+from louyu.core.tallies import Tallied
 from louyu.workbooks.models import ImportBatch
 
 Finding = tuple[str, str]
@@ -27,6 +29,7 @@ def findings() -> Iterator[Finding]:
     yield from _constraints()
     for fault in trail_faults():
         yield "error", f"audit trail: {fault}"
+    yield from _figures()
     yield from _files()
     if not Path(settings.DJANGO_VITE["default"]["manifest_path"]).exists():
         yield "warning", "the front end is not built: run make setup"
@@ -76,6 +79,8 @@ def _constraints() -> Iterator[Finding]:
 
 
 def _names(constraint: BaseConstraint) -> tuple[str, ...]:
+    if isinstance(constraint, Tallied):
+        return constraint.names()
     if connection.vendor == "sqlite" and isinstance(constraint, NoOverlap):
         return f"{constraint.name}_insert", f"{constraint.name}_update"
     return (constraint.name,)
@@ -88,9 +93,24 @@ def _in_database(table: str) -> set[str]:
             cursor.execute("SELECT name FROM sqlite_master WHERE tbl_name = %s AND type = 'trigger'", [table])
             found |= {name for (name,) in cursor.fetchall()}
         else:
-            cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass", [table])
+            cursor.execute(
+                "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass"
+                " UNION ALL SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass",
+                [table, table],
+            )
             found |= {name for (name,) in cursor.fetchall()}
     return found
+
+
+def _figures() -> Iterator[Finding]:
+    """Every tally is what a recount of the facts comes to."""
+    for found in differences():
+        code, span, start, building = found.key
+        yield (
+            "error",
+            f"figure {code}: the tally of {span} {start}, building {building} says {found.tally.records} records"
+            f" and {found.tally.amount}, the facts {found.facts.records} and {found.facts.amount}",
+        )
 
 
 def _files() -> Iterator[Finding]:

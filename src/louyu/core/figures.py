@@ -1,0 +1,262 @@
+"""Figures: what one is, the dated facts behind those of large tables, and the small sums that count them.
+
+A figure of a small table (buildings, enterprises, duties) is counted over its list. A figure of a large table
+(cases, visits, service records) is counted over facts: the room's commands write, in their own transaction and
+trail, that a record counts from a day until a day; the database tallies them (``core.tallies``). Decision 0009.
+
+In a command, under ``alone()``::
+
+    fact = figures.fact("cases.solved", case, since=day, building=case.building_id)
+    Fact.rows_without_a_reader.bulk_create([fact])
+    changes += made(fact)
+    ...
+    for standing in figures.standing("cases.solved", case):
+        changes += save_changed(standing, until=day)
+
+In a register's plan ``writes.make(figures.fact(…))``, with ``Fact`` behind the room's models in its ``order``; the
+undoing of the batch takes facts and tallies back with the rest.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import get_language
+
+from louyu.core.lists import List
+from louyu.core.models import NOWHERE, Fact, Tally
+
+Day = datetime.date
+FEW = 20_000
+"""Up to so many facts it is quicker to look them up first and then their records, beyond it the other way round."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The part of the district that a figure is asked for; ``buildings`` None: all that the reader sees."""
+
+    buildings: frozenset[UUID] | None = None
+
+    def q(self, path: str) -> Q:
+        """The rows whose building (``path``: "building", "unit__building", "pk") lies in this part."""
+        return Q() if self.buildings is None else Q(**{f"{path}__in": self.buildings})
+
+
+EVERYWHERE = Place()
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a figure is on a day. records: how many lie behind it; declared: how much of it is somebody's word.
+
+    numerator, denominator: of a ratio, in ``terms_unit`` of the indicator; ``value`` None: it cannot be said.
+    """
+
+    value: int | Decimal | None
+    records: int
+    declared: int | Decimal = 0
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A figure: its names, what it counts, and the very records behind it.
+
+    rows: the records that count on a day, for a reader, in a part of the district; each once.
+    measure: the figure of those where it is more than their number (a ratio, an amount); it must rest on ``rows``.
+    held: counted by facts of this code; ``rows`` then narrows by ``holding``. Their model has the scope paths of its
+        building, or the reader's own rows are counted one by one.
+    listing: how the records are shown. link: the address of the room's own page with exactly these records.
+    group: under which heading of the start page; the first figure of a group leads it.
+    divide_by, decimals: how the value is shown (fen in 亿元: 10_000_000_000, 1).
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    definition_zh: str
+    definition_en: str
+    unit_zh: str
+    unit_en: str
+    group: str
+    rows: Callable[[Any, Day, Place], QuerySet[Any]]
+    listing: List
+    measure: Callable[[Any, Day, Place], Measure] | None = None
+    held: bool = False
+    link: Callable[[Day, Place], str] | None = None
+    divide_by: int = 1
+    decimals: int = 0
+    terms: tuple[str, str, str, str] | None = None
+    """Of a ratio: numerator and denominator in Chinese, then in English."""
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if _english() else self.name_zh
+
+    @property
+    def definition(self) -> str:
+        """The definition in the reader's language."""
+        return self.definition_en if _english() else self.definition_zh
+
+    @property
+    def unit(self) -> str:
+        """The unit in the reader's language."""
+        return self.unit_en if _english() else self.unit_zh
+
+    @property
+    def term_names(self) -> tuple[str, str] | None:
+        """Numerator and denominator of a ratio in the reader's language."""
+        if self.terms is None:
+            return None
+        return self.terms[2:] if _english() else self.terms[:2]
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+# Facts
+
+
+def fact(
+    code: str,
+    subject: Any,
+    *,
+    since: Day | None,
+    until: Day | None = None,
+    building: UUID | None,
+    amount: int = 1,
+    declared: bool = False,
+) -> Fact:
+    """That a record counts in a figure from a day until a day; not yet written. subject: the record or its key."""
+    return Fact(
+        code=code,
+        subject=getattr(subject, "pk", subject),
+        building=building or NOWHERE,
+        since=since,
+        until=until,
+        amount=amount,
+        declared=declared,
+    )
+
+
+def standing(code: str | Iterable[str], subject: Any) -> "QuerySet[Fact]":
+    """The facts of a record that have not ended, of one code or several; at most one of each."""
+    codes = [code] if isinstance(code, str) else list(code)
+    found: QuerySet[Fact] = Fact.rows_without_a_reader.filter(
+        subject=getattr(subject, "pk", subject), code__in=codes, until__isnull=True
+    )
+    return found
+
+
+def facts_of(subjects: Iterable[Any]) -> "QuerySet[Fact]":
+    """All facts of these records, ended ones too: what moves with them when they change their building."""
+    found: QuerySet[Fact] = Fact.rows_without_a_reader.filter(
+        subject__in=[getattr(s, "pk", s) for s in subjects]
+    )
+    return found
+
+
+def on_day(day: Day) -> Q:
+    """The facts that count on this day; one without a known beginning counts."""
+    return (Q(since__isnull=True) | Q(since__lte=day)) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def holding(rows: "QuerySet[Any]", code: str, day: Day) -> "QuerySet[Any]":
+    """Those of a room's rows that count in a figure on this day."""
+    known = Fact.rows_without_a_reader.filter(on_day(day), code=code)
+    if tallied([code], day)[code].records <= FEW:
+        return rows.filter(pk__in=known.values("subject"))
+    return rows.filter(Exists(known.filter(subject=OuterRef("pk"))))
+
+
+def arrived(rows: "QuerySet[Any]", code: str, first: Day, last: Day) -> "QuerySet[Any]":
+    """Those of a room's rows that count on the last day and did not on the first."""
+    begun = Fact.rows_without_a_reader.filter(on_day(last), code=code, since__gt=first)
+    before = Fact.rows_without_a_reader.filter(on_day(first), code=code, subject=OuterRef("pk"))
+    return rows.filter(pk__in=begun.values("subject")).exclude(Exists(before))
+
+
+def departed(rows: "QuerySet[Any]", code: str, first: Day, last: Day) -> "QuerySet[Any]":
+    """Those of a room's rows that counted on the first day and do not on the last."""
+    ended = Fact.rows_without_a_reader.filter(on_day(first), code=code, until__lte=last)
+    after = Fact.rows_without_a_reader.filter(on_day(last), code=code, subject=OuterRef("pk"))
+    return rows.filter(pk__in=ended.values("subject")).exclude(Exists(after))
+
+
+# Tallies
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the tallies add up to."""
+
+    records: int = 0
+    amount: int = 0
+    declared: int = 0
+
+
+def tallied(codes: Iterable[str], day: Day, buildings: Iterable[UUID] | None = None) -> "dict[str, Sums]":
+    """What the facts of these codes come to on a day, in these buildings (None: wherever). One query.
+
+    Whole years before, whole months since, days since: the sum touches at most 50 rows a code and building for ten
+    years of facts, however many there are.
+    """
+    year, month = day.replace(month=1, day=1), day.replace(day=1)
+    reach = (
+        Q(span="year", start__lt=year)
+        | Q(span="month", start__gte=year, start__lt=month)
+        | Q(span="day", start__gte=month, start__lte=day)
+    )
+    codes = list(codes)
+    found = Tally.rows_without_a_reader.filter(reach, code__in=codes)
+    if buildings is not None:
+        found = found.filter(building__in=list(buildings))
+    sums = found.order_by().values_list("code").annotate(Sum("records"), Sum("amount"), Sum("declared"))
+    return dict.fromkeys(codes, Sums()) | {code: Sums(*told) for code, *told in sums}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A tally that is not what its facts come to."""
+
+    key: tuple[str, str, Day, UUID]
+    tally: Sums
+    facts: Sums = field(default_factory=Sums)
+
+
+def differences() -> Iterator[Difference]:
+    """Every tally that differs from a recount of the facts; for ``louyu check``."""
+    recounted: dict[tuple[str, str, Day, UUID], list[int]] = {}
+    stored = Fact.rows_without_a_reader.values_list(
+        "code", "building", "since", "until", "amount", "declared"
+    )
+    for code, building, since, until, amount, declared in stored.iterator(5000):
+        for day, sign in ((since or Day.min, 1), (until, -1)):
+            if day is None:
+                continue
+            for span, start in (
+                ("day", day),
+                ("month", day.replace(day=1)),
+                ("year", day.replace(month=1, day=1)),
+            ):
+                sums = recounted.setdefault((code, span, start, building), [0, 0, 0])
+                sums[0] += sign
+                sums[1] += sign * amount
+                sums[2] += sign * amount * declared
+    kept = Tally.rows_without_a_reader.values_list(
+        "code", "span", "start", "building", "records", "amount", "declared"
+    )
+    for *key, records, amount, declared in kept.iterator(5000):
+        told, true = Sums(records, amount, declared), Sums(*recounted.pop(tuple(key), (0, 0, 0)))
+        if told != true:
+            yield Difference(tuple(key), told, true)
+    for left, sums in recounted.items():
+        if any(sums):
+            yield Difference(left, Sums(), Sums(*sums))
