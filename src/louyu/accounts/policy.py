@@ -6,6 +6,7 @@ Predicate and row filter come from the same row, so they cannot disagree.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -66,11 +67,22 @@ def _paths(model: Any, kind: ScopeKind, ids: Iterable[Any]) -> Q:
     """Rows of ``model`` whose scope of this kind is one of ``ids``; nothing when the model has no such path."""
     found = Q(pk__in=[])
     for path in getattr(model, "scope_paths", {}).get(kind, ()):
-        if "__" in path:  # may pass a many-valued relation: ask by key, so that no row comes twice
+        if _is_many_valued(model, path):  # ask by key, so that no row comes twice
             found |= Q(pk__in=model.rows_without_a_reader.filter(**{f"{path}__in": list(ids)}).values("pk"))
         else:
             found |= Q(**{f"{path}__in": list(ids)})
     return found
+
+
+@cache
+def _is_many_valued(model: Any, path: str) -> bool:
+    """Whether this path of lookups may lead from one row to several."""
+    for step in path.split("__")[:-1]:
+        field = model._meta.get_field(step)
+        if field.one_to_many or field.many_to_many:
+            return True
+        model = field.related_model
+    return False
 
 
 def rows(user: "User", action: str, model: type[models.Model]) -> Q:

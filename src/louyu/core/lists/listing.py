@@ -354,4 +354,6 @@ class Listing:
     @property
     def sort_words(self) -> str:
         """The order in words, for the Excel file."""
-        return f"{self.column.label}，{_('从大到小') if self.descending else _('从小到大')}"
+        if self.descending:
+            return _("%(column)s，从大到小") % {"column": self.column.label}
+        return _("%(column)s，从小到大") % {"column": self.column.label}

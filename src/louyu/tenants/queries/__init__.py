@@ -72,9 +72,12 @@ def enterprises_in_building(reader: Reader) -> Any:
     return Coalesce(Subquery(here.annotate(each=Count("enterprise", distinct=True)).values("each")), 0)
 
 
+SAID_OF_PLACES = ("enterprise_id", "unit__number", "unit__building__name", "unit__floor__number")
+
+
 def with_places_and_contacts(rows: "QuerySet[Enterprise]", reader: Reader) -> "QuerySet[Enterprise]":
     """Rows with ``sitting`` (occupancies today) and ``reachable`` (contacts today, masked): two queries a page."""
-    sitting = occupancies_today(reader).select_related("unit__building", "unit__floor")
+    sitting = occupancies_today(reader).select_related("unit__building", "unit__floor").only(*SAID_OF_PLACES)
     sitting = sitting.order_by("unit__building__name", "unit__floor__number", "unit__number")
     return rows.defer("search", "note").prefetch_related(
         Prefetch("occupancies", queryset=sitting, to_attr="sitting"),
