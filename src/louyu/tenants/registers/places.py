@@ -100,7 +100,7 @@ class Places:
             if area is not None and seat.unit.area is None and len(rooms) == 1:
                 self.plan.writes.change(seat.unit, area=area)
             if use != Unit.Use.LET:
-                self.plan.writes.change(seat.unit, use=use)
+                self.plan.writes.change(seat.unit, use=use, note=str(entry.values.get("name") or "")[:80])
 
     def _building(self, entry: Entry, *, ask: bool = True) -> tuple[Building | None, str]:
         """The building and what the cell says besides it ("方远广场1504室" → 1504室)."""

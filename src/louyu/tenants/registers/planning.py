@@ -78,7 +78,7 @@ def _space(entry: Entry) -> str | None:
     if "credit_code" not in entry.values:
         if any(word in said for word in SHARED_SPACES):
             return Unit.Use.PARTY
-        if said in NOT_LET:
+        if said.split("(")[0] in NOT_LET:
             return Unit.Use.NOT_LET
     facts = {"credit_code", "contact_name", "contact_phone", "staff", "capital", "since"}
     if not said and entry.values.keys() & {"rooms", "place"} and not entry.values.keys() & facts:

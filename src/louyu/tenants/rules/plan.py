@@ -137,19 +137,21 @@ def units_in_order(floor: PlanFloor) -> list[PlanUnit]:
 
 
 def cells(floor: PlanFloor) -> list[Cell]:
-    """The pieces of a floor from the left; neighbouring units of the same enterprises are one piece."""
+    """The pieces of a floor from the left; neighbouring units of the same enterprises or spaces are one piece."""
     pieces: list[Cell] = []
-    for (kind, enterprises), group in groupby(
+    for (kind, _who), group in groupby(
         units_in_order(floor), key=lambda unit: _same_piece(unit, unit_kind(unit, floor))
     ):
         units = tuple(group)
-        joined = [units] if enterprises else [(unit,) for unit in units]
+        joined = [(unit,) for unit in units] if kind == "vacant" else [units]
         pieces.extend(_cell(kind, piece) for piece in joined)
     return pieces
 
 
 def _same_piece(unit: PlanUnit, kind: Kind) -> tuple[Kind, frozenset[str]]:
-    return kind, frozenset(tenant.id for tenant in unit.tenants) if kind in ("let", "shared") else frozenset()
+    if kind in ("let", "shared"):
+        return kind, frozenset(tenant.id for tenant in unit.tenants)
+    return kind, frozenset((unit.note,))
 
 
 def _cell(kind: Kind, units: tuple[PlanUnit, ...]) -> Cell:
