@@ -55,19 +55,18 @@ def _contact_words(enterprise: Any) -> str | None:
     return f"{person.name_masked} {person.phone_masked}".strip() or None
 
 
-def _sitting_in(where: Callable[[Any], dict[str, Any]]) -> Callable[[Any, Chosen], Q]:
+def _sitting_in(where: Callable[[Any], Q]) -> Callable[[Any, Chosen], Q]:
     """Enterprises that sit in such a place; those that sat there, where the reader asks for moved-out ones."""
 
     def within(value: Any, chosen: Chosen) -> Q:
         ask = sat if chosen.values.get("state") == "moved_out" else sits
-        return Q(ask(chosen.reader, **where(value)))
+        return Q(ask(chosen.reader, where(value)))
 
     return within
 
 
-def _in_area(value: Any, chosen: Chosen) -> Q:
-    direct = _sitting_in(lambda v: {"unit__building__area": v})(value, chosen)
-    return direct | _sitting_in(lambda v: {"unit__building__area__parent": v})(value, chosen)
+def _in_area(value: Any) -> Q:
+    return Q(unit__building__area=value) | Q(unit__building__area__parent=value)
 
 
 def _state(value: Any, chosen: Chosen) -> Q:
@@ -87,10 +86,22 @@ ENTERPRISES = List(
         Column("name", _("企业名称"), "name", sort="name", nullable=False, link=enterprise_link, width=32),
         Column("credit_code", _("统一社会信用代码"), "credit_code", sort="credit_code", priority=2, width=22),
         Column(
-            "industry", _("行业"), section_name, sort="industry_section", nullable=False, priority=2, brief=True, width=22
+            "industry",
+            _("行业"),
+            section_name,
+            sort="industry_section",
+            nullable=False,
+            priority=2,
+            brief=True,
+            width=22,
         ),
         Column(
-            "place", _("楼宇和房号"), lambda e: place_words(e.sitting) or None, absent=_("不在楼内"), brief=True, width=32
+            "place",
+            _("楼宇和房号"),
+            lambda e: place_words(e.sitting) or None,
+            absent=_("不在楼内"),
+            brief=True,
+            width=32,
         ),
         Column(
             "area",
@@ -114,8 +125,8 @@ ENTERPRISES = List(
         ORIGIN,
     ),
     filters=(
-        area_filter(_in_area),
-        building_filter(_sitting_in(lambda v: {"unit__building": v})),
+        area_filter(_sitting_in(_in_area)),
+        building_filter(_sitting_in(lambda value: Q(unit__building=value))),
         Choice(
             "industry",
             _("行业"),

@@ -38,4 +38,6 @@ def cell(column: Column, row: Any, *, first: bool = False) -> SafeString:
     if first:
         return format_html('<th scope="row" class="title">{}</th>', inner)
     hint = format_html(' title="{}"', text) if column.brief else ""
-    return format_html('<td class="{}" data-label="{}"{}>{}</td>', column.style_classes, column.label, hint, inner)
+    return format_html(
+        '<td class="{}" data-label="{}"{}>{}</td>', column.style_classes, column.label, hint, inner
+    )

@@ -44,14 +44,14 @@ def occupancies_today(reader: Reader) -> "QuerySet[Occupancy]":
     return occupancies(reader).filter(running(timezone.localdate()))
 
 
-def sits(reader: Reader, **where: Any) -> Exists:
+def sits(reader: Reader, where: Q | None = None) -> Exists:
     """Condition on enterprises: one of its occupancies runs today, in the place that ``where`` names."""
-    return Exists(occupancies_today(reader).filter(enterprise=OuterRef("pk"), **where))
+    return Exists(occupancies_today(reader).filter(where or Q(), enterprise=OuterRef("pk")))
 
 
-def sat(reader: Reader, **where: Any) -> Exists:
-    """Condition on enterprises: there is an occupancy, running or over."""
-    return Exists(occupancies(reader).filter(enterprise=OuterRef("pk"), **where))
+def sat(reader: Reader, where: Q | None = None) -> Exists:
+    """Condition on enterprises: there is an occupancy in that place, running or over."""
+    return Exists(occupancies(reader).filter(where or Q(), enterprise=OuterRef("pk")))
 
 
 def since_today(reader: Reader) -> Subquery:
