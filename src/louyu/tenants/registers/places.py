@@ -4,15 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from louyu.core import readings
-from louyu.core.words import building_key, search_text
 from louyu.places.models import Building, Floor, Unit
-from louyu.places.rules import fitting_names
-from louyu.workbooks.declare import Choice, Context, Entry, Plan, Question
-
-MOST_CHOICES = 6
+from louyu.places.registers.matching import NamedBuildings
+from louyu.workbooks.declare import Context, Entry, Plan
 
 
 @dataclass(frozen=True)
@@ -36,14 +31,10 @@ class Places:
 
     def __init__(self, plan: Plan, context: Context, entries: list[Entry]) -> None:
         self.plan, self.context = plan, context
-        self.buildings: dict[str, Building] = {}
-        for building in Building.rows_without_a_reader.all():
-            for name in (building.name, *building.other_names):
-                self.buildings[building_key(name)] = building
+        self.buildings = NamedBuildings(plan, context)
         self.floors: dict[tuple[UUID, int], Floor] = {}
         self.units: dict[tuple[UUID, int | None, str], Unit] = {}
         self.loaded: set[UUID] = set()
-        self.recognised: dict[str, tuple[Building | None, str, list[str]]] = {}
 
     def seats(self, entry: Entry) -> list[Seat]:
         """The doors that a row names; none when it names no building. May let the row wait for an unknown one."""
@@ -105,14 +96,7 @@ class Places:
     def _building(self, entry: Entry, *, ask: bool = True) -> tuple[Building | None, str]:
         """The building and what the cell says besides it ("方远广场1504室" → 1504室)."""
         said = self._said(entry)
-        if not said:
-            return None, ""
-        if said not in self.recognised:
-            self.recognised[said] = self._recognise(said)
-        building, rest, fitting = self.recognised[said]
-        if building is not None or not ask:
-            return building, rest
-        return self._asked(entry, said, fitting), ""
+        return self.buildings.named(entry, said, "building", "place", ask=ask) if said else (None, "")
 
     def _said(self, entry: Entry) -> str:
         """The words for the place: its own cell, the joint cell, the section above, the sheet, the title."""
@@ -122,57 +106,9 @@ class Places:
         table = self.context.tables.get(entry.sheet)
         around = [entry.section, entry.sheet, table.title if table else "", self.context.file_name]
         for text in around:
-            if text and self._recognise(text)[0] is not None:
+            if text and self.buildings.recognise(text)[0] is not None:
                 return text
         return entry.section if _looks_like_a_building(entry.section) else ""
-
-    def _recognise(self, said: str) -> tuple[Building | None, str, list[str]]:
-        key = building_key(said)
-        if key in self.buildings:
-            return self.buildings[key], "", []
-        inside = [name for name in self.buildings if len(name) >= 2 and name in key]
-        if inside:
-            longest = max(inside, key=len)
-            at = key.index(longest)
-            return self.buildings[longest], key[at + len(longest) :], []
-        bare = key.split("(")[0].rstrip("0123456789-、,室层楼f")
-        fitting = fitting_names(bare or key, self.buildings)
-        one = {self.buildings[n].pk for n in fitting}
-        if len(one) == 1:
-            return self.buildings[fitting[0]], key[len(bare) :], []
-        return None, "", fitting
-
-    def _asked(self, entry: Entry, said: str, fitting: list[str]) -> Building | None:
-        """A building that nobody knows is asked about once; its rows wait until then."""
-        key = f"building:{building_key(said)}"
-        answer = self.context.answer(key)
-        if answer == "new":
-            building = Building(name=said[:80], search=search_text(said)[:600], **self.context.origin(entry))
-            self.buildings[building_key(said)] = self.plan.writes.make(building)
-            self.recognised[said] = (building, "", [])
-            return building
-        for building in self.buildings.values():
-            if answer == building.pk.hex:
-                return building
-        offered = fitting or sorted(n for n in self.buildings if set(n[:2]) & set(said))
-        choices = [Choice(self.buildings[n].pk.hex, self.buildings[n].name) for n in offered[:MOST_CHOICES]]
-        text = (
-            _("「%s」可能是几幢楼，是哪一幢？") % said
-            if fitting
-            else _("楼宇「%s」还不在登记册里，是新的楼宇吗？") % said
-        )
-        self.plan.ask(
-            entry,
-            Question(
-                entry.sheet,
-                entry.row,
-                entry.column("building", "place"),
-                key,
-                text,
-                (*choices, Choice("new", _("新建「%s」") % said), Choice("skip", _("先不导入这些行"))),
-            ),
-        )
-        return None
 
     def _load(self, building: Building) -> None:
         if building.pk in self.loaded:
