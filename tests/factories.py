@@ -15,6 +15,8 @@ from factory.django import DjangoModelFactory
 
 from louyu.accounts.models import Grant, User
 from louyu.accounts.rules import Role, ScopeKind
+from louyu.cases.models import Case, CaseEvent, Category, Outcome
+from louyu.duties.models import Department
 from louyu.people.models import Person
 from louyu.places.models import Area, Building, Floor, Unit
 from louyu.tenants.models import Contact, Enterprise, Occupancy
@@ -212,11 +214,77 @@ class ContactFactory(RecordFactory):
     position = "联络员"
 
 
-_SCOPE_OF_RECORD = {Building: ScopeKind.BUILDING, Enterprise: ScopeKind.ENTERPRISE}
+class DepartmentFactory(RecordFactory):
+    """A department of the district."""
+
+    class Meta:
+        model = Department
+
+    name = factory.Sequence(lambda n: f"区第{n}局")
+
+
+class CaseFactory(RecordFactory):
+    """A parking case of a company in a building, accepted today, with its whole time ahead; ``state`` says otherwise.
+
+    ``category`` may be named by its code. It counts in no figure: facts are the commands' to write.
+    """
+
+    class Meta:
+        model = Case
+
+    number = factory.Sequence(lambda n: f"T-{n:06d}")
+    building = factory.SubFactory(BuildingFactory)
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    category = "parking"
+    kind = "help"
+    text = "访客车位不够，请协调"
+    state = "accepted"
+    raised_at = factory.LazyFunction(timezone.now)
+    raised_on = factory.LazyAttribute(lambda case: timezone.localdate(case.raised_at))
+    deadline = factory.LazyAttribute(lambda case: case.raised_at + datetime.timedelta(days=7))
+
+    @classmethod
+    def _adjust_kwargs(cls, **values: Any) -> dict[str, Any]:
+        if isinstance(values["category"], str):
+            values["category"] = Category.rows_without_a_reader.get(code=values["category"])
+        state = values["state"]
+        if state in ("assigned", "in_hand", "returned") and "department" not in values:
+            values["department"] = DepartmentFactory()
+        if values.get("department"):
+            values.setdefault("handed_over", True)
+        if state == "waiting":
+            values.setdefault("clock_stopped_at", values["raised_at"])
+        if state in ("answered", "closed"):
+            values.setdefault("outcome", Outcome.SOLVED)
+            values.setdefault("answered_at", values["raised_at"])
+        if state in ("closed", "withdrawn", "merged"):
+            values.setdefault("closed_on", values["raised_on"])
+        return values
+
+
+class CaseEventFactory(RecordFactory):
+    """A note among staff."""
+
+    class Meta:
+        model = CaseEvent
+
+    case = factory.SubFactory(CaseFactory)
+    at = factory.LazyFunction(timezone.now)
+    transition = "note"
+    to_state = factory.SelfAttribute("case.state")
+    text = "已电话联系"
+    visible = False
+
+
+_SCOPE_OF_RECORD = {
+    Building: ScopeKind.BUILDING,
+    Enterprise: ScopeKind.ENTERPRISE,
+    Department: ScopeKind.DEPARTMENT,
+}
 
 
 def user_with(role: Role | str, scope: Any = None, **values: Any) -> User:
-    """A user who holds ``role`` over ``scope``: an area, a building, an enterprise; None: the whole district.
+    """A user who holds ``role`` over ``scope``: an area, a building, an enterprise, a department; None: the district.
 
     A role that its holder has over themselves only (member) takes no scope.
     """

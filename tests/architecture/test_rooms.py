@@ -20,6 +20,9 @@ MECHANISMS: dict[str, dict[str, str]] = {
         "policy": "asks the access rows of all rooms",
         "recorded": "what was done to a record, out of the trail",
     },
+    "cases": {
+        "states": "what a case can be and what can be done with it: the declaration behind pages, API and tests",
+    },
     "tenants": {
         "stacking_words": "the words of the stacking plan; its rules are pure and know no language",
     },

@@ -42,6 +42,7 @@ class Transition:
     action: the permission it needs.
     needs: what has to be given with it; ``takes``: what may be.
     asks_back: pages ask once more before they do it.
+    beside: it may be done whatever somebody else did to the record meanwhile.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Transition:
     takes: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     asks_back: bool = False
+    beside: bool = False
 
     @property
     def makes(self) -> bool:

@@ -1,0 +1,238 @@
+"""I14: the state machine of cases admits only its declared transitions, and each only for whom it is declared.
+
+Made from the declaration: every transition × state × role. What is allowed succeeds, everything else refuses and
+changes nothing at all.
+"""
+
+import ast
+import itertools
+from typing import Any
+
+import pytest
+
+from louyu.accounts import policy
+from louyu.accounts.models import AuditEntry, User
+from louyu.accounts.rules import SCOPES_OF_ROLE, Role, ScopeKind
+from louyu.cases import commands
+from louyu.cases.models import Case, CaseEvent, Outcome
+from louyu.cases.states import CASES
+from louyu.core.errors import NotPermitted
+from louyu.core.models import Fact
+from louyu.core.states import Transition
+from louyu.duties.models import Department
+from tests.architecture.source import modules
+from tests.factories import CaseFactory, DepartmentFactory, user_with
+
+pytestmark = pytest.mark.django_db
+
+STEPS = [t for t in CASES.transitions if not t.makes]
+STATES = [s.code for s in CASES.states]
+ROLES = list(Role)
+
+
+def scope_of(role: Role, case: Case) -> Any:
+    """A scope over which the role is held and in which the case lies."""
+    kinds = SCOPES_OF_ROLE[role]
+    records = {
+        ScopeKind.DISTRICT: None,
+        ScopeKind.SUBDISTRICT: case.building.area.parent,
+        ScopeKind.COMMUNITY: case.building.area,
+        ScopeKind.BUILDING: case.building,
+        ScopeKind.DEPARTMENT: case.department,
+        ScopeKind.ENTERPRISE: case.enterprise,
+    }
+    return records.get(kinds[0])
+
+
+def given_for(step: Transition, department: Department, handler: User) -> dict[str, Any]:
+    """What the transition needs, as it is really given."""
+    values = {
+        "text": "已请物业核实，周三前给出办法",
+        "reason": "需要与物业再协调一次",
+        "proposal": "区住建局",
+        "outcome": Outcome.SOLVED,
+        "department": department,
+        "handler": handler,
+        "into": None,
+    }
+    given = {name: values[name] for name in step.needs}
+    if "into" in given:
+        given["into"] = CaseFactory(building=None, enterprise=None)
+    return given
+
+
+def case_in(state: str) -> tuple[Case, User]:
+    """A case in this state that lies in every kind of scope, and a colleague in its department."""
+    department = DepartmentFactory()
+    colleague = user_with(Role.SPECIALIST, department)
+    return CaseFactory(state=state, department=department), colleague
+
+
+def stored(case: Case) -> dict[str, Any]:
+    return Case.rows_without_a_reader.filter(pk=case.pk).values().get()
+
+
+def trail() -> tuple[int, int, int]:
+    return (
+        AuditEntry.rows_without_a_reader.count(),
+        CaseEvent.rows_without_a_reader.count(),
+        Fact.rows_without_a_reader.count(),
+    )
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda t: t.code)
+@pytest.mark.parametrize("state", STATES)
+def test_only_declared_transitions_are_made_and_only_by_whom_they_are_declared_for(
+    state: str, step: Transition
+) -> None:
+    roles_of_it = policy.declared()[step.action].roles
+    for role in ROLES:
+        case, colleague = case_in(state)
+        organisation = type("Scope", (), {"pk": case.pk})
+        by = (
+            user_with(role, scope_of(role, case))
+            if role != Role.ORGANISATION_SECRETARY
+            else nobody_here(role, organisation.pk)
+        )
+        if role == Role.MEMBER:
+            Case.rows_without_a_reader.filter(pk=case.pk).update(asker=by)
+            case.refresh_from_db()
+        given = given_for(step, case.department, colleague)
+        if "into" in given and role != Role.OFFICE:
+            Case.rows_without_a_reader.filter(pk=given["into"].pk).update(
+                building=case.building, enterprise=case.enterprise, department=case.department
+            )
+        before, counted = stored(case), trail()
+        allowed = role in roles_of_it and state in step.sources
+        if allowed:
+            commands.transition(case, step.code, by=by, **given)
+            after = stored(case)
+            assert after["state"] in step.reached_from(state), (step.code, state, role)
+            assert (case.state, case.version) == (after["state"], after["version"])
+            assert trail()[0] == counted[0] + 1
+            assert trail()[1] == counted[1] + 1
+            event = CaseEvent.rows_without_a_reader.filter(case=case).latest("at")
+            assert (event.transition, event.from_state, event.to_state, event.by) == (
+                step.code,
+                state,
+                case.state,
+                by,
+            )
+        else:
+            wanted = NotPermitted if role not in roles_of_it else commands.NotPossible
+            with pytest.raises(wanted):
+                commands.transition(case, step.code, by=by, **given)
+            assert stored(case) == before, (step.code, state, role)
+            assert trail() == counted
+
+
+def nobody_here(role: Role, scope_id: Any) -> User:
+    """Somebody whose role is held over a kind of scope in which no case lies."""
+    from tests.factories import GrantFactory, UserFactory
+
+    user: User = UserFactory()
+    GrantFactory(user=user, role=role, scope_kind=SCOPES_OF_ROLE[role][0], scope_id=scope_id)
+    return user
+
+
+OUTSIDERS = [r for r in Role if ScopeKind.DISTRICT not in SCOPES_OF_ROLE[r] or len(SCOPES_OF_ROLE[r]) > 1]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda t: t.code)
+def test_nobody_does_anything_with_a_case_outside_their_scope(step: Transition) -> None:
+    state = step.sources[0]
+    for role in OUTSIDERS:
+        case, colleague = case_in(state)
+        elsewhere = CaseFactory(state=state, department=DepartmentFactory())
+        by = (
+            user_with(role, scope_of(role, elsewhere))
+            if role != Role.ORGANISATION_SECRETARY
+            else nobody_here(role, case.pk)
+        )
+        before = stored(case)
+        with pytest.raises(NotPermitted):
+            commands.transition(case, step.code, by=by, **given_for(step, case.department, colleague))
+        assert stored(case) == before, (step.code, role)
+
+
+@pytest.mark.parametrize("step", [s for s in STEPS if s.needs], ids=lambda t: t.code)
+def test_a_transition_without_what_it_needs_changes_nothing(step: Transition) -> None:
+    for missing in step.needs:
+        case, colleague = case_in(step.sources[0])
+        given = given_for(step, case.department, colleague) | {missing: ""}
+        by = user_with(Role.OFFICE) if step.code not in ("pass_on", "return_case") else colleague
+        before = stored(case)
+        with pytest.raises(commands.Refusal) as refused:
+            commands.transition(case, step.code, by=by, **given)
+        assert refused.value.field == missing
+        assert refused.value.mend
+        assert stored(case) == before
+
+
+# Only one function sets a state ---------------------------------------------------------------------------------
+
+PERMITTED = {"cases/commands/__init__.py::transition", "cases/registers.py::record_history"}
+
+
+def state_set(tree: ast.AST) -> list[int]:
+    """Lines that set a state of their own making: ``x.state = …``, ``Case(state=…)``, ``save_changed(…, state=…)``."""
+    lines = []
+    for node in ast.walk(tree):
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, ast.AugAssign | ast.AnnAssign)
+            else []
+        )
+        lines += [t.lineno for t in targets if isinstance(t, ast.Attribute) and t.attr == "state"]
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            reads = name in ("filter", "exclude", "get", "Q", "replace", "figures_held", "When")
+            lines += [k.value.lineno for k in node.keywords if k.arg == "state" and not reads]
+        if isinstance(node, ast.Dict):
+            lines += [k.lineno for k in node.keys if isinstance(k, ast.Constant) and k.value == "state"]
+    return lines
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "case.state = 'closed'",
+        "Case(state='closed')",
+        "save_changed(case, state='closed')",
+        "cases.update(state='closed')",
+        "setter({'state': 'closed'})",
+    ],
+)
+def test_the_guard_sees_a_state_being_set(line: str) -> None:
+    assert state_set(ast.parse(line))
+
+
+def test_only_transition_sets_a_state() -> None:
+    """Imported history is declared apart: it brings the states of the file."""
+    found = set()
+    for module, tree in modules().items():
+        if module.startswith("cases/"):
+            for function in tree.body:
+                name = getattr(function, "name", "")
+                found |= {f"{module}::{name}" for _line in state_set(function)}
+    assert found <= PERMITTED
+    assert "cases/commands/__init__.py::transition" in found
+
+
+def test_every_permission_of_the_machine_is_declared() -> None:
+    assert {t.action for t in CASES.transitions} <= set(policy.declared())
+
+
+def test_every_step_is_known_to_the_commands() -> None:
+    made = {t.code for t in CASES.transitions} - {"record_history"}
+    assert set(commands.STEPS) == made
+
+
+def test_numbers_are_given_in_order_and_never_twice() -> None:
+    office = user_with(Role.OFFICE)
+    category = CaseFactory().category
+    cases = [commands.open_case(category=category, text="访客车位不够", by=office) for _n in range(3)]
+    numbers = [int(c.number.split("-")[1]) for c in cases]
+    assert [b - a for a, b in itertools.pairwise(numbers)] == [1, 1]
