@@ -12,11 +12,24 @@ from louyu.workbooks.models import ImportBatch
 from tests.factories import credit_code
 
 BUILDINGS = ("序号", "楼宇名称", "所属街道", "所属社区", "地址", "层数", "建筑面积（万㎡）", "经度", "纬度")
-ENTERPRISES = ("序号", "企业名称", "统一社会信用代码", "所在楼宇", "房号", "面积（㎡）", "联系人及电话", "从业人数", "党员数", "入驻时间")
+ENTERPRISES = (
+    "序号",
+    "企业名称",
+    "统一社会信用代码",
+    "所在楼宇",
+    "房号",
+    "面积（㎡）",
+    "联系人及电话",
+    "从业人数",
+    "党员数",
+    "入驻时间",
+)
 TITLE = "楼宇入驻企业花名册（数据截至2026年10月31日）"
 
 
-def workbook(header: Sequence[str], rows: Iterable[Sequence[Any]], title: str = TITLE, sheet: str = "花名册") -> bytes:
+def workbook(
+    header: Sequence[str], rows: Iterable[Sequence[Any]], title: str = TITLE, sheet: str = "花名册"
+) -> bytes:
     """An .xlsx with one sheet: the title in row 1, the header in row 2, data from row 3."""
     book = openpyxl.Workbook()
     page = book.active
@@ -34,7 +47,9 @@ def buildings(*rows: Sequence[Any]) -> bytes:
     return workbook(BUILDINGS, rows, "椒江区重点楼宇台账（2026年10月）", "楼宇台账")
 
 
-def building(name: str, floors: Any = 20, area: Any = 3.5, lon: Any = 121.42, lat: Any = 28.66) -> tuple[Any, ...]:
+def building(
+    name: str, floors: Any = 20, area: Any = 3.5, lon: Any = 121.42, lat: Any = 28.66
+) -> tuple[Any, ...]:
     return (1, name, "白云街道", "云港社区", f"{name}路1号", floors, area, lon, lat)
 
 
@@ -59,7 +74,9 @@ def enterprise(number: int, room: Any = "1301", **said: Any) -> tuple[Any, ...]:
     return (number, *row.values())
 
 
-def bring_in(data: bytes, name: str = "花名册.xlsx", kind: str | None = None) -> tuple[dict[str, Any], ImportBatch | None]:
+def bring_in(
+    data: bytes, name: str = "花名册.xlsx", kind: str | None = None
+) -> tuple[dict[str, Any], ImportBatch | None]:
     """Import as the command line does."""
     return import_file(data, file_name=name, kind=kind, by=console_user())
 

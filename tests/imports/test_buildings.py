@@ -22,7 +22,12 @@ def test_a_register_becomes_buildings_with_areas_and_floors() -> None:
     numbers = Floor.rows_without_a_reader.filter(building=found).values_list("number", flat=True)
     assert sorted(numbers) == [-2, -1, *range(1, 21)]
     assert batch is not None
-    assert (found.origin, found.origin_batch, found.origin_sheet, found.origin_row) == ("imported", batch.pk, "楼宇台账", 3)
+    assert (found.origin, found.origin_batch, found.origin_sheet, found.origin_row) == (
+        "imported",
+        batch.pk,
+        "楼宇台账",
+        3,
+    )
 
 
 def test_the_same_file_again_changes_nothing() -> None:

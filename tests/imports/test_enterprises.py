@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def known_buildings(db: None) -> None:
-    bring_in(buildings(building("云帆大厦"), building("海门国际中心", 30, 6.2), building("海门国际广场", 8, 2)))
+    bring_in(
+        buildings(building("云帆大厦"), building("海门国际中心", 30, 6.2), building("海门国际广场", 8, 2))
+    )
 
 
 def stored(number: int) -> Enterprise:
@@ -30,7 +32,9 @@ def stored(number: int) -> Enterprise:
 
 
 def seats(number: int) -> list[tuple[str, str, Decimal | None, datetime.date | None, datetime.date | None]]:
-    found = Occupancy.rows_without_a_reader.filter(enterprise=stored(number)).order_by("unit__number", "since")
+    found = Occupancy.rows_without_a_reader.filter(enterprise=stored(number)).order_by(
+        "unit__number", "since"
+    )
     return [(o.unit.building.name, o.unit.number, o.area, o.since, o.until) for o in found]
 
 
@@ -110,7 +114,9 @@ def test_one_code_with_two_names_is_asked_about() -> None:
 
 
 def test_a_building_nobody_knows_is_asked_about_and_its_rows_go_in_when_answered() -> None:
-    data = enterprises(enterprise(1, building="葭沚新天地"), enterprise(2, building="葭沚新天地"), enterprise(3))
+    data = enterprises(
+        enterprise(1, building="葭沚新天地"), enterprise(2, building="葭沚新天地"), enterprise(3)
+    )
     report, batch = bring_in(data)
     assert counts(report) == {"new": 1, "ask": 2}
     assert {q["key"] for q in report["ask"]} == {"building:葭沚新天地"}
@@ -126,7 +132,9 @@ def test_a_building_nobody_knows_is_asked_about_and_its_rows_go_in_when_answered
 
 
 def test_a_short_name_that_fits_one_building_is_understood_and_one_that_fits_two_is_asked_about() -> None:
-    report, _ = bring_in(enterprises(enterprise(1, building="云帆"), enterprise(2, "301", building="海门国际")))
+    report, _ = bring_in(
+        enterprises(enterprise(1, building="云帆"), enterprise(2, "301", building="海门国际"))
+    )
     assert counts(report) == {"new": 1, "ask": 1}
     assert seats(1)[0][0] == "云帆大厦"
     assert {c["label"] for c in report["ask"][0]["choices"]} >= {"海门国际中心", "海门国际广场"}
