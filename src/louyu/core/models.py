@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import uuid_utils.compat
 from django.db import models
+from django.utils import timezone
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +57,7 @@ class Sourced(Record):
     origin_batch = models.UUIDField(null=True, blank=True, db_index=True, editable=False)
     origin_sheet = models.CharField(max_length=100, blank=True, editable=False)
     origin_row = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    recorded_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
+    recorded_at = models.DateTimeField(_("登记时间"), default=timezone.now, editable=False)
 
     class Meta(Record.Meta):
         abstract = True

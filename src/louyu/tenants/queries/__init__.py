@@ -193,3 +193,8 @@ def place_words(sitting: Sequence[Occupancy]) -> str:
     return "；".join(
         f"{building} {'、'.join(filter(None, units))}".strip() for building, units in by_building.items()
     )
+
+
+def merged_into(enterprise: Enterprise, reader: Reader) -> list[Enterprise]:
+    """The records that were merged into it."""
+    return list(Enterprise.rows_without_a_reader.filter(merged_into=enterprise).order_by("name"))

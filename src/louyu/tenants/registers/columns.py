@@ -38,6 +38,26 @@ def read_named(value: CellValue, heading: str = "") -> Named | None:
     return None if found is None else Named(found.name, found.phone)
 
 
+def _looks_like_named_phone(value: CellValue) -> bool:
+    found = _read_or_none(value)
+    return found is not None and bool(found.contact_name) and bool(found.contact_phone)
+
+
+def _read_or_none(value: CellValue) -> Named | None:
+    try:
+        return read_named(value)
+    except readings.Unreadable as refused:
+        part: Named | None = refused.params.get("partial")
+        return part
+
+
+def _looks_like_phone(value: CellValue) -> bool:
+    """Digits and what goes between them, no name; right or wrong, it is meant as a phone."""
+    text = str(value).strip()
+    digits = sum(c.isdigit() for c in text)
+    return 7 <= digits <= 14 and all(c.isdigit() or c in "+-()（） .－" for c in text.removesuffix(".0"))
+
+
 def _looks_like_enterprise(value: CellValue) -> bool:
     return isinstance(value, str) and len(value.strip()) >= 4 and bool(legal_form_of(value.strip()))
 
@@ -133,6 +153,7 @@ COLUMNS = (
             "姓名电话 联系人姓名及电话"
         ),
         read_named,
+        _looks_like_named_phone,
         facts=("contact_name", "contact_phone"),
     ),
     Column(
@@ -153,7 +174,7 @@ COLUMNS = (
             "联系号码 负责人电话 固话 座机 办公电话"
         ),
         readings.read_phone,
-        fits(readings.read_phone),
+        _looks_like_phone,
     ),
     Column("position", _("职务"), words("职务 职位 岗位 联系人职务"), readings.read_text),
     Column(
