@@ -21,6 +21,8 @@ FOUNDATION = {
 PERMITTED: dict[str, str] = {
     "accounts/queries.py::trail_faults": "the whole trail is checked for the deployment, not for a reader",
     "accounts/recorded.py::recorded": "asked about records that were read for their reader",
+    "cases/queries.py::colleagues_of": "whoever hands a case over has to know to whom it can go",
+    "cases/queries.py::may_each": "asks the access rows themselves, about a case that was read for its reader",
     "people/queries.py::recent_reveals": "everybody may know how often they looked themselves",
     "tenants/queries/__init__.py::declared_members": "only to know which number is newest; it is read for its reader",
     "tenants/queries/__init__.py::near_duplicates": "compares hashes of phones; enterprises are read for their reader",

@@ -153,7 +153,7 @@ class Case(Sourced):
         related_name="handled_cases",
     )
     accept_by = models.DateTimeField(_("受理时限"), null=True, blank=True)
-    deadline = models.DateTimeField(_("办理时限"), null=True, blank=True)
+    deadline = models.DateTimeField(_("办理时限"))
     deadline_provisional = models.BooleanField(_("时限为暂定"), default=False)
     clock_stopped_at = models.DateTimeField(null=True, blank=True)
     extended = models.BooleanField(_("已延期"), default=False)

@@ -91,14 +91,12 @@ def due_after_extension(deadline: Due, limit: Limit, days: WorkingDays, *, by: i
 
 
 def why_not_extend(
-    *, now: datetime.datetime, deadline: datetime.datetime | None, extended: bool, by: int, limit: Limit
+    *, now: datetime.datetime, deadline: datetime.datetime, extended: bool, by: int, limit: Limit
 ) -> str:
     """Why a deadline cannot be moved, as a code; "" where it can.
 
     Source: one extension (延期) of at most the same length, granted before the end.
     """
-    if deadline is None:
-        return "no_deadline"
     if extended:
         return "extended_already"
     if now > deadline:

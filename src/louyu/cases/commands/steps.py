@@ -10,11 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from louyu.accounts.models import Grant, User
+from louyu.accounts.models import User
 from louyu.accounts.policy import require
-from louyu.accounts.rules import Role, ScopeKind
+from louyu.accounts.rules import ScopeKind
 from louyu.cases import rules
 from louyu.cases.models import Case, Category, Kind, Outcome, Satisfaction, TimeLimit
+from louyu.cases.queries import colleagues_of
 from louyu.cases.states import MERGED, WITHDRAWN
 from louyu.core.errors import Conflict, Refusal
 from louyu.core.queries import working_days
@@ -132,7 +133,7 @@ def pass_on(case: Case, asked: Asked) -> Step:
 
 def _handler_in(department: Department, handler: User | None) -> User | None:
     """The specialist named, if the department has them. Raises Refusal when it has none at all, or not this one."""
-    colleagues = _colleagues(department)
+    colleagues = colleagues_of(department)
     if not colleagues and not _specialists(department):
         raise Refusal(
             _("这个部门还没有服务专员。"),
@@ -150,21 +151,6 @@ def _handler_in(department: Department, handler: User | None) -> User | None:
             code="not_a_specialist",
         )
     return handler
-
-
-def _colleagues(department: Department) -> list[User]:
-    """Who can sign in as a specialist or lead of this department today; deputies are, while they stand in."""
-    today = timezone.localdate()
-    over = Grant.rows_without_a_reader.filter(
-        Q(until__isnull=True) | Q(until__gt=today),
-        role__in=(Role.SPECIALIST, Role.DEPARTMENT_LEAD),
-        scope_kind=ScopeKind.DEPARTMENT,
-        scope_id=department.pk,
-        since__lte=today,
-    )
-    return list(
-        User.rows_without_a_reader.filter(pk__in=over.values("user"), is_active=True).order_by("name")
-    )
 
 
 def _specialists(department: Department) -> bool:
@@ -231,7 +217,7 @@ def asker_replies(case: Case, asked: Asked) -> Step:
     """The clock runs on; the deadline is later by the working time that was waited."""
     values: dict[str, Any] = {"clock_stopped_at": None}
     said: dict[str, Any] = {}
-    if case.deadline is not None and case.clock_stopped_at is not None:
+    if case.clock_stopped_at is not None:
         due = rules.due_after_waiting(
             due_of(case),
             timezone.localtime(case.clock_stopped_at),
@@ -246,7 +232,6 @@ def asker_replies(case: Case, asked: Asked) -> Step:
 
 
 EXTENSION_REASONS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
-    "no_deadline": (lambda: _("这个办件没有时限。"), lambda: _("不需要延期。")),
     "extended_already": (
         lambda: _("这个办件已经延期过一次。"),
         lambda: _("请尽快答复，或说明无法解决的原因。"),
@@ -367,8 +352,6 @@ def _limits() -> dict[str, rules.Limit]:
 
 def due_of(case: Case) -> rules.Due:
     """The deadline the case has now, in local time."""
-    if case.deadline is None:
-        raise ValueError("no deadline")
     return rules.Due(timezone.localtime(case.deadline), case.deadline_provisional)
 
 
@@ -384,5 +367,5 @@ def _handler_said(handler: User | None) -> dict[str, Any]:
     return {} if handler is None else {"handler": str(handler)}
 
 
-def _moment(moment: datetime.datetime | None) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+def _moment(moment: datetime.datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

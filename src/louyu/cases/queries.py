@@ -1,0 +1,364 @@
+"""Reads of cases: always for a reader."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Q, QuerySet, Value, When
+from django.db.models import Case as Whether
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from louyu.accounts import policy
+from louyu.accounts.models import Grant, User
+from louyu.accounts.rules import Role, ScopeKind
+from louyu.cases.models import Attachment, Case, CaseEvent, Category, Outcome, Satisfaction
+from louyu.cases.rules import who_has_it
+from louyu.cases.states import (
+    ANSWERED,
+    CASES,
+    TO_BE_DONE,
+    UNANSWERED,
+    WAITING,
+    WITH_SOMEBODY,
+    WITH_THE_BUILDING,
+)
+from louyu.core.files import kept_file
+from louyu.core.lists import Option
+from louyu.core.scoping import Reader
+from louyu.core.states import Transition
+from louyu.duties.models import Department
+
+MOST_SHOWN = 100
+"""Cases under one heading of the work list; the rest is behind the list of cases."""
+
+SHOWN = (
+    "number", "text", "state", "kind", "version", "raised_on", "raised_at", "accept_by", "deadline",
+    "deadline_provisional", "extended", "closed_on", "outcome", "enterprise_name",
+    "origin", "origin_batch", "origin_sheet", "origin_row",
+    "building__name", "enterprise__name", "category__name_zh", "category__name_en", "department__name",
+    "handler__name", "handler__username",
+)  # fmt: skip
+"""What lists show of a case, and nothing more."""
+
+
+def cases(reader: Reader) -> "QuerySet[Case]":
+    """The cases that exist for this reader."""
+    found: QuerySet[Case] = Case.objects.for_reader(reader)
+    return found
+
+
+def for_showing(rows: "QuerySet[Case]") -> "QuerySet[Case]":
+    """Rows with what lists show of them: one query."""
+    return rows.select_related("building", "enterprise", "category", "department", "handler").only(*SHOWN)
+
+
+def case_for(reader: Reader, key: UUID) -> Case:
+    """One case with all that its page shows. Raises Case.DoesNotExist when the reader may not see it."""
+    related = (
+        "building__area__parent", "enterprise", "category", "department", "handler", "asker", "asker_person",
+        "merged_into",
+    )  # fmt: skip
+    return cases(reader).select_related(*related).get(pk=key)
+
+
+def categories(reader: Reader) -> "QuerySet[Category]":
+    """The categories in use, in the district's order."""
+    found: QuerySet[Category] = Category.objects.for_reader(reader)
+    return found.filter(active=True)
+
+
+def category_options(reader: Reader) -> list[Option]:
+    """Every category, those no longer in use too; one query."""
+    found: QuerySet[Category] = Category.objects.for_reader(reader)
+    return [Option(c.code, str(c)) for c in found]
+
+
+def category_by_code(reader: Reader, code: str) -> Category | None:
+    """The category of this code that can be chosen today; None where there is none."""
+    return categories(reader).filter(code=code).first()
+
+
+def colleagues_of(department: Department) -> list[User]:
+    """Who can sign in as a specialist or lead of this department today; deputies are, while they stand in."""
+    today = timezone.localdate()
+    over = Grant.rows_without_a_reader.filter(
+        Q(until__isnull=True) | Q(until__gt=today),
+        role__in=(Role.SPECIALIST, Role.DEPARTMENT_LEAD),
+        scope_kind=ScopeKind.DEPARTMENT,
+        scope_id=department.pk,
+        since__lte=today,
+    )
+    return list(
+        User.rows_without_a_reader.filter(pk__in=over.values("user"), is_active=True).order_by("name")
+    )
+
+
+# The work list
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Cases under one heading of the work list; ``more``: there are more than are shown."""
+
+    code: str
+    cases: Sequence[Case]
+    more: bool = False
+
+
+def whose_turn(reader: User) -> Q:
+    """The cases about which this reader has to do something, by what they are here for.
+
+    A department's people: what was handed to it. An administrator: what is with the building. The district office:
+    what belongs to no building. An asker: what was answered, or waits for them.
+    """
+    turn = Q(handler=reader, state__in=TO_BE_DONE) | Q(asker=reader, state__in=(WAITING, ANSWERED))
+    for grant in reader.running_grants:
+        match Role(grant.role), ScopeKind(grant.scope_kind):
+            case ((Role.SPECIALIST | Role.DEPARTMENT_LEAD), ScopeKind.DEPARTMENT):
+                turn |= Q(department=grant.scope_id, state__in=WITH_SOMEBODY)
+            case Role.ADMINISTRATOR, ScopeKind.BUILDING:
+                turn |= Q(building=grant.scope_id, state__in=WITH_THE_BUILDING)
+                turn |= Q(building=grant.scope_id, state__in=WITH_SOMEBODY, department__isnull=True)
+            case Role.OFFICE, ScopeKind.DISTRICT:
+                turn |= Q(building__isnull=True, state__in=WITH_THE_BUILDING)
+                turn |= Q(building__isnull=True, state__in=WITH_SOMEBODY, department__isnull=True)
+            case Role.LIAISON, ScopeKind.ENTERPRISE:
+                turn |= Q(enterprise=grant.scope_id, state__in=(WAITING, ANSWERED))
+    return turn
+
+
+def _waits_for_others(reader: User) -> Q:
+    """Cases that this reader has and that wait for the asker's reply."""
+    waits = Q(handler=reader, state=WAITING)
+    for grant in reader.running_grants:
+        if grant.scope_kind == ScopeKind.DEPARTMENT:
+            waits |= Q(department=grant.scope_id, state=WAITING)
+        elif grant.role == Role.ADMINISTRATOR:
+            waits |= Q(building=grant.scope_id, state=WAITING)
+    return waits
+
+
+def late(now: datetime.datetime) -> Q:
+    """Cases not answered in time: past their deadline, or not taken up within the time for acceptance."""
+    return Q(state__in=TO_BE_DONE, deadline__lt=now) | Q(state="accepted", accept_by__lt=now)
+
+
+def work_list(reader: User, *, now: datetime.datetime | None = None) -> list[Pile]:
+    """What this reader has to do: overdue, today, this week, later, waiting; the most urgent first. Two queries."""
+    now = timezone.localtime(now)
+    due_today = now.replace(hour=23, minute=59, second=59)
+    due_this_week = due_today + datetime.timedelta(days=6 - now.weekday())
+    piles: dict[str, list[Case]] = {code: [] for code in ("overdue", "today", "this_week", "later")}
+    mine = for_showing(cases(reader).filter(whose_turn(reader))).order_by("deadline", "pk")
+    for found in mine[: 4 * MOST_SHOWN]:
+        first = (
+            min(found.deadline, found.accept_by)
+            if found.accept_by and found.state == "accepted"
+            else found.deadline
+        )
+        code = (
+            "overdue"
+            if first < now
+            else "today"
+            if first <= due_today
+            else "this_week"
+            if first <= due_this_week
+            else "later"
+        )
+        piles[code].append(found)
+    waiting = for_showing(cases(reader).filter(_waits_for_others(reader))).order_by("deadline", "pk")
+    piles["waiting"] = [c for c in waiting[: MOST_SHOWN + 1] if c.asker_id != reader.pk]
+    return [Pile(code, found[:MOST_SHOWN], len(found) > MOST_SHOWN) for code, found in piles.items()]
+
+
+def next_case(reader: User, after: Case) -> Case | None:
+    """The most urgent case of the reader's work list besides this one: it opens when this one is done."""
+    mine = for_showing(cases(reader).filter(whose_turn(reader)).exclude(pk=after.pk))
+    return mine.order_by("deadline", "pk").first()
+
+
+# One case
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the time line: when (only the day is known: ``day_only``), what was done in words, what was said."""
+
+    at: datetime.datetime
+    day_only: bool
+    what: str
+    text: str
+    proposal: str
+    state: str
+    code: str
+    inside: bool
+    """Among staff: the asker does not see it."""
+
+
+def time_line(case: Case, reader: User) -> list[Line]:
+    """All that was done about a case, oldest first, as somebody understands who meets it for the first time."""
+    events: QuerySet[CaseEvent] = CaseEvent.objects.for_reader(reader)
+    found = events.filter(case=case).select_related("by").order_by("at", "id")
+    if not policy.may(reader, "cases.see_notes", case):
+        found = found.filter(visible=True)
+    return [_line(event) for event in found]
+
+
+def _line(event: CaseEvent) -> Line:
+    return Line(
+        at=timezone.localtime(event.at),
+        day_only=event.transition == "record_history",
+        what=_what(event),
+        text=event.text,
+        proposal=str(event.said.get("proposal", "")),
+        state=event.to_state,
+        code=event.transition,
+        inside=not event.visible,
+    )
+
+
+def _what(event: CaseEvent) -> str:
+    """「区税务局 王专员 答复：已解决」: who did what, and what it came to."""
+    said = event.said
+    told = {
+        "by": str(event.by) if event.by else "",
+        "department": said.get("department", ""),
+        "handler": said.get("handler", ""),
+        "deadline": _deadline_words(said),
+        "outcome": Outcome(said["outcome"]).label if said.get("outcome") else "",
+        "satisfaction": Satisfaction(said["satisfaction"]).label if said.get("satisfaction") else "",
+        "into": said.get("into", ""),
+        "state": CASES.state(event.to_state).label,
+    }
+    match event.transition:
+        case "open_case":
+            words = _("%(by)s提出，请在 %(deadline)s前答复")
+        case "hand_over" | "pass_on" if told["handler"]:
+            words = _("%(by)s交给%(department)s的%(handler)s办理")
+        case "hand_over":
+            words = _("%(by)s交给%(department)s办理")
+        case "take":
+            words = _("%(by)s开始办理")
+        case "answer":
+            words = _("%(by)s答复：%(outcome)s")
+        case "return_case":
+            words = _("%(department)s的%(by)s退回，认为不归本部门办理")
+        case "ask_asker":
+            words = _("%(by)s请反映人补充情况，办理时间暂停计算")
+        case "asker_replies" if told["deadline"]:
+            words = _("%(by)s补充了情况，办理时间继续计算，时限顺延到 %(deadline)s")
+        case "asker_replies":
+            words = _("%(by)s补充了情况，办理时间继续计算")
+        case "extend":
+            words = _("%(by)s延期到 %(deadline)s")
+        case "confirm" if told["satisfaction"]:
+            words = _("%(by)s确认办结，%(satisfaction)s")
+        case "confirm":
+            words = _("%(by)s确认办结")
+        case "close":
+            words = _("%(by)s办结")
+        case "reopen":
+            words = _("%(by)s要求重办，请在 %(deadline)s前答复")
+        case "withdraw":
+            words = _("%(by)s撤回")
+        case "merge":
+            words = _("%(by)s把它并入 %(into)s")
+        case "record_history" if not event.from_state:
+            words = _("台账记载：企业反映")
+        case "record_history" if told["outcome"]:
+            words = _("台账记载：%(state)s，%(outcome)s")
+        case "record_history":
+            words = _("台账记载：%(state)s")
+        case _:
+            words = _("%(by)s备注")
+    return words % told
+
+
+def _deadline_words(said: dict[str, Any]) -> str:
+    if not said.get("deadline"):
+        return ""
+    moment = datetime.datetime.fromisoformat(said["deadline"])
+    words = f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+    return _("%(moment)s（暂定）") % {"moment": words} if said.get("provisional") else words
+
+
+def possible(case: Case, reader: User) -> list[Transition]:
+    """What this reader may do with the case now, in the order of the declaration; one query."""
+    steps = CASES.possible(case.state)
+    allowed = may_each(case, reader, {t.action for t in steps})
+    return [t for t in steps if t.action in allowed]
+
+
+def may_each(case: Case, reader: User, actions: set[str]) -> set[str]:
+    """Which of these the reader may do to the case, asked of the access rows all at once."""
+    named = {f"may{n}": action for n, action in enumerate(sorted(actions))}
+    asked = {
+        name: Whether(
+            When(policy.rows(reader, action, Case), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        )
+        for name, action in named.items()
+    }
+    told = Case.rows_without_a_reader.filter(pk=case.pk).annotate(**asked).values(*asked).first()
+    return {named[name] for name, yes in (told or {}).items() if yes}
+
+
+def turn_words(case: Case) -> str:
+    """Whose turn it is, in words: 「楼企管理员」, 「区税务局」, 「反映人」."""
+    match who_has_it(
+        case.state, department=case.department_id is not None, building=case.building_id is not None
+    ):
+        case "department":
+            return str(case.department)
+        case "asker":
+            return _("反映人")
+        case "administrator":
+            return str(case.handler) if case.handler_id and case.state == "in_hand" else _("楼企管理员")
+        case "office":
+            return str(case.handler) if case.handler_id and case.state == "in_hand" else _("区楼宇办")
+    return ""
+
+
+def like_cases(case: Case, reader: User, *, most: int = 5) -> list[Case]:
+    """Other cases about the same in the same building, or of the same enterprise; the newest first."""
+    alike = Q()
+    if case.building_id:
+        alike |= Q(building=case.building_id, category=case.category_id)
+    if case.enterprise_id:
+        alike |= Q(enterprise=case.enterprise_id)
+    if not alike:
+        return []
+    found = cases(reader).filter(alike).exclude(pk=case.pk)
+    return list(for_showing(found).order_by("-raised_at", "-pk")[:most])
+
+
+def mergeable(case: Case, reader: User, *, most: int = 20) -> list[Case]:
+    """Cases into which this one may go: not yet answered, in the same building or of the same enterprise."""
+    where = Q()
+    if case.building_id:
+        where |= Q(building=case.building_id)
+    if case.enterprise_id:
+        where |= Q(enterprise=case.enterprise_id)
+    found = cases(reader).filter(where, state__in=UNANSWERED).exclude(pk=case.pk)
+    return list(for_showing(found).order_by("-raised_at", "-pk")[:most])
+
+
+def attachments(case: Case, reader: User) -> "QuerySet[Attachment]":
+    """What is attached to a case."""
+    found: QuerySet[Attachment] = Attachment.objects.for_reader(reader)
+    return found.filter(case=case)
+
+
+def attachment_for(reader: User, key: UUID) -> Attachment:
+    """One attachment. Raises Attachment.DoesNotExist when the reader may not see it."""
+    found: Attachment = Attachment.objects.for_reader(reader).get(pk=key)
+    return found
+
+
+def content_of(attachment: Attachment) -> bytes:
+    """The file in the clear, of an attachment that was read for its reader."""
+    return kept_file(attachment.pk, sealed_key=bytes(attachment.key_sealed))
