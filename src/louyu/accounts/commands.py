@@ -174,6 +174,7 @@ def revert(
     only: labels of the models to take back; others in the entry stay. Raises Conflict when one of the records
     was changed since, or when something made later refers to it. Nothing to take back: None.
     """
+    alone()
     changes = [c for c in entry.changes.order_by("-position") if only is None or c.model in only]
     back: list[Change] = []
     for label, group in groupby(changes, key=lambda c: c.model):

@@ -18,13 +18,13 @@ undoing of the batch takes facts and tallies back with the rest.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import get_language
 
 from louyu.core.lists import List
@@ -53,7 +53,7 @@ EVERYWHERE = Place()
 class Measure:
     """What a figure is on a day. records: how many lie behind it; declared: how much of it is somebody's word.
 
-    numerator, denominator: of a ratio, in ``terms_unit`` of the indicator; ``value`` None: it cannot be said.
+    value None: it cannot be said. numerator, denominator: of a ratio.
     """
 
     value: int | Decimal | None
@@ -67,11 +67,16 @@ class Measure:
 class Indicator:
     """A figure: its names, what it counts, and the very records behind it.
 
-    rows: the records that count on a day, for a reader, in a part of the district; each once.
-    measure: the figure of those where it is more than their number (a ratio, an amount); it must rest on ``rows``.
-    held: counted by facts of this code; ``rows`` then narrows by ``holding``. Their model has the scope paths of its
-        building, or the reader's own rows are counted one by one.
-    listing: how the records are shown. link: the address of the room's own page with exactly these records.
+    rows: the records that count on a day, for a reader, in a part of the district.
+    among: instead, for a figure counted by facts of this code: all records that may count, for a reader, in a part;
+        their building is where ``building`` leads.
+    each: what counts once: the record, or what this path names ("person": each person once).
+    measure: the figure where it is more than a number of records (a ratio, an amount); it rests on ``rows``.
+    part: of a ratio, the records in its numerator; ``terms`` its two terms in Chinese, then in English.
+    listing: how the records are shown. link: the address of the room's own page with exactly these records, from
+        the day and the parameters ``area`` and ``building`` where chosen; "" where that page cannot show them.
+    dated: whether its records say from which day they count; otherwise it does not change with the date.
+    came, went: words for records that began and ceased to count, in Chinese and English.
     group: under which heading of the start page; the first figure of a group leads it.
     divide_by, decimals: how the value is shown (fen in 亿元: 10_000_000_000, 1).
     """
@@ -84,15 +89,38 @@ class Indicator:
     unit_zh: str
     unit_en: str
     group: str
-    rows: Callable[[Any, Day, Place], QuerySet[Any]]
     listing: List
+    rows: Callable[[Any, Day, Place], QuerySet[Any]] | None = None
+    among: Callable[[Any, Place], QuerySet[Any]] | None = None
+    building: str = "building"
+    each: str = "pk"
     measure: Callable[[Any, Day, Place], Measure] | None = None
-    held: bool = False
-    link: Callable[[Day, Place], str] | None = None
+    part: Callable[[Any, Day, Place], QuerySet[Any]] | None = None
+    terms: tuple[str, str, str, str] | None = None
+    link: Callable[[Day, Mapping[str, str]], str] | None = None
+    dated: bool = True
+    came: tuple[str, str] = ("新增", "added")
+    went: tuple[str, str] = ("撤销", "taken back")
     divide_by: int = 1
     decimals: int = 0
-    terms: tuple[str, str, str, str] | None = None
-    """Of a ratio: numerator and denominator in Chinese, then in English."""
+
+    def __post_init__(self) -> None:
+        if (self.rows is None) == (self.among is None):
+            raise ValueError(f"{self.code}: name either rows or among")
+        if (self.measure is None) != (self.part is None):
+            raise ValueError(f"{self.code}: a ratio names its measure and the records in its numerator")
+
+    @property
+    def held(self) -> bool:
+        """Whether facts count it."""
+        return self.among is not None
+
+    def counted(self, reader: Any, day: Day, place: Place = EVERYWHERE) -> QuerySet[Any]:
+        """The records that count on a day, for a reader, in a part of the district; each once."""
+        if self.among is not None:
+            return holding(self.among(reader, place), self.code, day)
+        assert self.rows is not None
+        return self.rows(reader, day, place)
 
     @property
     def name(self) -> str:
@@ -110,11 +138,13 @@ class Indicator:
         return self.unit_en if _english() else self.unit_zh
 
     @property
-    def term_names(self) -> tuple[str, str] | None:
-        """Numerator and denominator of a ratio in the reader's language."""
-        if self.terms is None:
-            return None
-        return self.terms[2:] if _english() else self.terms[:2]
+    def words(self) -> dict[str, str]:
+        """The words ``came``, ``went`` and the terms of a ratio, ``above`` and ``below``, in the reader's language."""
+        place = 1 if _english() else 0
+        found = {"came": self.came[place], "went": self.went[place]}
+        if self.terms is not None:
+            found["above"], found["below"] = self.terms[2 * place : 2 * place + 2]
+        return found
 
 
 def _english() -> bool:
@@ -183,6 +213,13 @@ def arrived(rows: "QuerySet[Any]", code: str, first: Day, last: Day) -> "QuerySe
     return rows.filter(pk__in=begun.values("subject")).exclude(Exists(before))
 
 
+def recounted(rows: "QuerySet[Any]", code: str, first: Day, last: Day) -> "QuerySet[Any]":
+    """Those of a room's rows that count on both days but did not in between, or count otherwise since."""
+    begun = Fact.rows_without_a_reader.filter(on_day(last), code=code, since__gt=first)
+    before = Fact.rows_without_a_reader.filter(on_day(first), code=code, subject=OuterRef("pk"))
+    return rows.filter(Exists(before), pk__in=begun.values("subject"))
+
+
 def departed(rows: "QuerySet[Any]", code: str, first: Day, last: Day) -> "QuerySet[Any]":
     """Those of a room's rows that counted on the first day and do not on the last."""
     ended = Fact.rows_without_a_reader.filter(on_day(first), code=code, until__lte=last)
@@ -201,6 +238,9 @@ class Sums:
     amount: int = 0
     declared: int = 0
 
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(self.records + other.records, self.amount + other.amount, self.declared + other.declared)
+
 
 def tallied(codes: Iterable[str], day: Day, buildings: Iterable[UUID] | None = None) -> "dict[str, Sums]":
     """What the facts of these codes come to on a day, in these buildings (None: wherever). One query.
@@ -209,17 +249,33 @@ def tallied(codes: Iterable[str], day: Day, buildings: Iterable[UUID] | None = N
     years of facts, however many there are.
     """
     year, month = day.replace(month=1, day=1), day.replace(day=1)
-    reach = (
-        Q(span="year", start__lt=year)
-        | Q(span="month", start__gte=year, start__lt=month)
-        | Q(span="day", start__gte=month, start__lte=day)
-    )
     codes = list(codes)
-    found = Tally.rows_without_a_reader.filter(reach, code__in=codes)
+    told = Tally.rows_without_a_reader.filter(code__in=codes)
     if buildings is not None:
-        found = found.filter(building__in=list(buildings))
-    sums = found.order_by().values_list("code").annotate(Sum("records"), Sum("amount"), Sum("declared"))
-    return dict.fromkeys(codes, Sums()) | {code: Sums(*told) for code, *told in sums}
+        told = told.filter(building__in=list(buildings))
+    reaches = (
+        {"span": "year", "start__lt": year},
+        {"span": "month", "start__gte": year, "start__lt": month},
+        {"span": "day", "start__gte": month, "start__lte": day},
+    )
+    # A union and not an "or": SQLite then looks each span up by its index.
+    parts = [
+        told.filter(**reach).values_list("code").annotate(Sum("records"), Sum("amount"), Sum("declared"))
+        for reach in reaches
+    ]
+    found = dict.fromkeys(codes, Sums())
+    for code, *sums in parts[0].union(*parts[1:], all=True):
+        found[code] += Sums(*sums)
+    return found
+
+
+def sums_of(code: str, day: Day, subjects: Any) -> Sums:
+    """What the facts of these records (a queryset of keys) come to on a day, one by one. One query."""
+    found = Fact.rows_without_a_reader.filter(on_day(day), code=code, subject__in=subjects)
+    told = found.aggregate(
+        records=Count("pk"), amount=Sum("amount"), declared=Sum("amount", filter=Q(declared=True))
+    )
+    return Sums(told["records"], told["amount"] or 0, told["declared"] or 0)
 
 
 @dataclass(frozen=True)
