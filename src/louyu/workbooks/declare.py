@@ -1,5 +1,6 @@
 """How a room declares a kind of register: its columns, how its rows find their records, how they are written."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -224,6 +225,8 @@ class Plan:
     absent: list[Absent] = field(default_factory=list)
     writes: Writes = field(default_factory=Writes)
     seen: set[UUID] = field(default_factory=set)
+    tally: Counter[str] = field(default_factory=Counter)
+    """Outcomes of records where a row holds several; empty: each row is one record with its own outcome."""
 
     def count(self, outcome: str) -> int:
         return sum(e.outcome == outcome for e in self.entries)

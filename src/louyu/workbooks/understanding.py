@@ -293,8 +293,8 @@ def _place(wrong: Wrong) -> tuple[str, int, int]:
 
 
 def counts(plan: Plan) -> dict[str, int]:
-    """How many rows each outcome has, how many cells are wrong, how many records are absent."""
-    rows = Counter(e.outcome for e in plan.entries)
+    """How many records (rows, where each is one) each outcome has, how many cells are wrong, how many are absent."""
+    rows = plan.tally or Counter(e.outcome for e in plan.entries)
     return {
         "new": rows["new"],
         "changed": rows["changed"],
