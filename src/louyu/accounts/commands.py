@@ -245,6 +245,7 @@ def console_user() -> User:
         return found
     with transaction.atomic():
         alone()
+        user: User
         user, fresh = User.rows_without_a_reader.get_or_create(
             username=CONSOLE, defaults={"name": _("命令行"), "password": "!"}
         )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from louyu.core.sealing import decrypt, encrypt, open_key
+from louyu.core.sealing import Sealed, decrypt, encrypt, open_key
 
 
 def file_path(key: UUID, part: str = "file") -> Path:
@@ -14,7 +14,7 @@ def file_path(key: UUID, part: str = "file") -> Path:
     return Path(settings.HOME) / "files" / key.hex[-2:] / f"{key.hex}.{part}"
 
 
-def keep_file(key: UUID, plain: bytes, *, sealed_key: bytes, part: str = "file") -> None:
+def keep_file(key: UUID, plain: bytes, *, sealed_key: Sealed, part: str = "file") -> None:
     """Write the file encrypted, whole or not at all, and make sure that it is on the disk."""
     path = file_path(key, part)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -26,7 +26,7 @@ def keep_file(key: UUID, plain: bytes, *, sealed_key: bytes, part: str = "file")
     made.replace(path)
 
 
-def kept_file(key: UUID, *, sealed_key: bytes, part: str = "file") -> bytes:
+def kept_file(key: UUID, *, sealed_key: Sealed, part: str = "file") -> bytes:
     """The file in the clear. Raises FileNotFoundError; CannotOpen if it was altered."""
     return decrypt(file_path(key, part).read_bytes(), open_key(sealed_key))
 

@@ -12,6 +12,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from louyu.core.keys import digest_key, sealing_key
 
+Sealed = bytes | memoryview
+"""What a BinaryField holds: bytes on SQLite, a memoryview on PostgreSQL."""
+
 NONCE = 12
 TAG = 16
 
@@ -45,8 +48,9 @@ def new_sealed_key() -> bytes:
     return number.to_bytes(2, "big") + encrypt(os.urandom(16), master)
 
 
-def open_key(sealed: bytes) -> bytes:
+def open_key(sealed: Sealed) -> bytes:
     """The key inside. Raises CannotOpen when the deployment's key of that number is missing."""
+    sealed = bytes(sealed)
     try:
         _, master = sealing_key(int.from_bytes(sealed[:2], "big"))
     except KeyError as error:
@@ -54,16 +58,16 @@ def open_key(sealed: bytes) -> bytes:
     return decrypt(sealed[2:], master)
 
 
-def seal_text(plain: str, sealed_key: bytes) -> bytes:
+def seal_text(plain: str, sealed_key: Sealed) -> bytes:
     """A text sealed with the key inside ``sealed_key``; an empty text stays empty."""
     return encrypt(plain.encode(), open_key(sealed_key)) if plain else b""
 
 
-def open_text(sealed: bytes, sealed_key: bytes) -> str:
+def open_text(sealed: Sealed, sealed_key: Sealed) -> str:
     """The text; empty where nothing is held or its key was destroyed."""
     if not sealed or not sealed_key:
         return ""
-    return decrypt(bytes(sealed), open_key(bytes(sealed_key))).decode()
+    return decrypt(bytes(sealed), open_key(sealed_key)).decode()
 
 
 def keyed_digest(purpose: str, value: bytes | str) -> bytes:

@@ -31,7 +31,7 @@ def findings() -> Iterator[Finding]:
         yield "error", f"audit trail: {fault}"
     yield from _figures()
     yield from _files()
-    if not Path(settings.DJANGO_VITE["default"]["manifest_path"]).exists():
+    if not Path(str(settings.DJANGO_VITE["default"]["manifest_path"])).exists():
         yield "warning", "the front end is not built: run make setup"
     yield "note", f"{connection.vendor} database, home {settings.HOME}"
 

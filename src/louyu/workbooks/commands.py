@@ -184,7 +184,7 @@ def settle_absent(batch: ImportBatch, *, subjects: Iterable[UUID], left: bool, b
         day = queries.report(batch).get("as_of")
         register.leave(
             set(subjects),
-            timezone.datetime.fromisoformat(day).date() if day else timezone.localdate(),
+            date.fromisoformat(day) if day else timezone.localdate(),
             writes,
         )
         record(_carry_out(register, writes), batch=batch.pk)

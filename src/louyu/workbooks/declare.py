@@ -1,6 +1,7 @@
 """How a room declares a kind of register: its columns, how its rows find their records, how they are written."""
 
 from collections import Counter
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -112,7 +113,7 @@ class Wrong:
     value: CellValue
     field: str
     reason: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     suggestion: str | None = None
 
     @property

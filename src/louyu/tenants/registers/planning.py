@@ -235,7 +235,7 @@ def _new_enterprise(entry: Entry, context: Context) -> Enterprise:
 def _own_values(entry: Entry) -> dict[str, Any]:
     """The enterprise's own fields that the row says."""
     said = entry.values
-    values = {f: said[f] for f in ("staff", "branch_office", "note") if f in said}
+    values: dict[str, Any] = {f: said[f] for f in ("staff", "branch_office", "note") if f in said}
     if "capital" in said:
         values["registered_capital_fen"] = said["capital"]
     if "industry" in said:
