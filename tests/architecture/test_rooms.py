@@ -23,6 +23,9 @@ MECHANISMS: dict[str, dict[str, str]] = {
     "cases": {
         "states": "what a case can be and what can be done with it: the declaration behind pages, API and tests",
     },
+    "indicators": {
+        "registry": "all figures of all rooms",
+    },
     "tenants": {
         "stacking_words": "the words of the stacking plan; its rules are pure and know no language",
     },

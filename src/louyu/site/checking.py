@@ -12,8 +12,8 @@ from django.db.models import BaseConstraint
 
 from louyu.accounts.queries import trail_faults
 from louyu.core.constraints import NoOverlap
-from louyu.core.files import file_path
 from louyu.core.figures import differences
+from louyu.core.files import file_path
 from louyu.core.sealing import CannotOpen, decrypt, open_key
 from louyu.core.tallies import Tallied
 from louyu.workbooks.models import ImportBatch

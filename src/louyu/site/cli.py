@@ -97,6 +97,29 @@ def import_(file: Path, kind: str | None, apply_now: bool, as_json: bool, marked
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="Only JSON on standard output.")
+@click.option(
+    "--as-of", "day", metavar="DATE", help="Count what is true on this day (2026-11-24); default: today."
+)
+def figures(as_json: bool, day: str | None) -> None:
+    """Print every figure that the data so far supports, with what today is known."""
+    import datetime
+
+    try:
+        as_of = datetime.date.fromisoformat(day) if day else None
+    except ValueError as error:
+        raise click.BadParameter(f"{day} is no date: write it as 2026-11-24", param_hint="--as-of") from error
+    _prepare()
+    from django.utils import timezone
+
+    from louyu.accounts.commands import console_user
+    from louyu.indicators.words import as_answer, in_words
+
+    answer = as_answer(console_user(), as_of or timezone.localdate())
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=1) if as_json else in_words(answer))
+
+
+@main.command()
 def check() -> None:
     """Check settings, database, constraints, audit trail and parts; exit status 1 if anything is wrong."""
     _prepare()
@@ -127,6 +150,43 @@ def user(name: str, role: str, scope: str | None, password: str | None) -> None:
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"{name}  {password}" if fresh else f"{name}: role added")
+
+
+@main.command()
+@click.argument("user")
+@click.option("--name", default="", help="What the token is for; by default it is numbered.")
+@click.option(
+    "--scope", "scopes", multiple=True, help="Limit it to a scope, e.g. cases:write; may be repeated."
+)
+@click.option("--read-only", is_flag=True, help="Limit it to reading.")
+@click.option("--days", default=365, show_default=True, type=int, help="How long it opens anything.")
+@click.option("--list", "listing", is_flag=True, help="Say which tokens the user has.")
+@click.option("--revoke", metavar="NAME", help="Let the token of this name open nothing any more.")
+def token(
+    user: str,
+    name: str,
+    scopes: tuple[str, ...],
+    read_only: bool,
+    days: int,
+    listing: bool,
+    revoke: str | None,
+) -> None:
+    """Give the user USER a token for the API; it is the last line, and shown this once."""
+    _prepare()
+    from louyu.core.errors import Refusal
+    from louyu.site.tokens import give_token, take_token_back, tokens_of
+
+    try:
+        if listing:
+            lines = tokens_of(user)
+        elif revoke is not None:
+            lines = take_token_back(user, revoke)
+        else:
+            lines = give_token(user, name=name, scopes=scopes, read_only=read_only, days=days)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    for line in lines:
+        click.echo(line)
 
 
 @main.command()

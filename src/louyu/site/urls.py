@@ -21,6 +21,8 @@ urlpatterns = [
     path("", include("louyu.places.urls")),
     path("", include("louyu.tenants.urls")),
     path("", include("louyu.workbooks.urls")),
+    path("", include("louyu.integrations.urls")),
+    path("", include("louyu.indicators.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

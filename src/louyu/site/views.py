@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from louyu.core.errors import Refusal
-from louyu.places.queries import all_buildings
+from louyu.indicators.queries import scope_names
+from louyu.indicators.words import end_of_last_month, figure_groups
+from louyu.places.queries import all_buildings, buildings
 from louyu.places.views import building_list as places_building_list
 from louyu.site.lists import BUILDINGS_WITH_ENTERPRISES
-from louyu.site.queries import found_by, start_figures, unfinished_imports
+from louyu.site.queries import found_by, work_for
 from louyu.tenants import stacking_words
 from louyu.tenants.queries.plans import plan_floors
 from louyu.tenants.rules.stacking import draw, occupancy
@@ -25,10 +27,27 @@ from louyu.workbooks.lists import say_origin
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Where a signed-in reader begins: what is on record, what waits for them, how to begin where nothing is."""
+    """Where a signed-in reader begins: their figures, what waits for them, how to begin where nothing is.
+
+    ``?as_of=`` shows the figures of an earlier day.
+    """
     reader: Any = request.user
+    today = timezone.localdate()
+    as_of = min(_day(request.GET.get("as_of", ""), field="as_of"), today)
+    since = end_of_last_month(as_of)
+    names = scope_names(reader)
     return render(
-        request, "site/start.html", {"figures": start_figures(reader), "waiting": unfinished_imports(reader)}
+        request,
+        "site/start.html",
+        {
+            "groups": figure_groups(reader, as_of=as_of, since=since, today=today),
+            "begun": buildings(reader).exists(),
+            "scope": names,
+            "as_of": as_of,
+            "since": since,
+            "now": timezone.localtime(),
+            "work": work_for(reader),
+        },
     )
 
 
@@ -70,14 +89,14 @@ def building(request: HttpRequest, key: UUID) -> HttpResponse:
     )
 
 
-def _day(text: str) -> datetime.date:
+def _day(text: str, *, field: str = "date") -> datetime.date:
     if not text:
         return timezone.localdate()
     try:
         return datetime.date.fromisoformat(text)
     except ValueError as error:
         raise Refusal(
-            _("日期写法不对。"), field="date", value=text, mend=_("请写成 2026-11-24 这样。")
+            _("日期写法不对。"), field=field, value=text, mend=_("请写成 2026-11-24 这样。")
         ) from error
 
 
