@@ -18,7 +18,9 @@ class Department(BaseModel):
     id: UUID
     name: str
     short_names: list[str]
-    categories: list[str] = Field(description="Codes of the categories of case it answers for, its own first.")
+    categories: list[str] = Field(
+        description="Codes of the categories of case it answers for, its own first."
+    )
     outside: bool = Field(description="Whether it is no body of the state.")
 
 

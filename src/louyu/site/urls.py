@@ -20,6 +20,7 @@ urlpatterns = [
     path("buildings/", views.building_list, name="buildings"),
     path("", include("louyu.places.urls")),
     path("", include("louyu.tenants.urls")),
+    path("", include("louyu.duties.urls")),
     path("", include("louyu.workbooks.urls")),
     path("", include("louyu.integrations.urls")),
     path("", include("louyu.indicators.urls")),

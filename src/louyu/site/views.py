@@ -12,7 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from louyu.accounts.policy import may
 from louyu.core.errors import Refusal
+from louyu.duties.queries import officers_of
 from louyu.indicators.queries import scope_names
 from louyu.indicators.words import end_of_last_month, figure_groups
 from louyu.places.queries import all_buildings, buildings
@@ -83,6 +85,8 @@ def building(request: HttpRequest, key: UUID) -> HttpResponse:
             "unplaced": unplaced,
             "tenants": len(tenants),
             "staff": sum({t.id: t.staff or 0 for f in floors for u in f.units for t in u.tenants}.values()),
+            "officers": officers_of(found, reader, day),
+            "may_appoint": may(reader, "duties.keep_duties", found),
             "day": day,
             "today": timezone.localdate(),
         },

@@ -16,7 +16,7 @@ from louyu.accounts.rules import Role
 from louyu.core.figures import Place
 from louyu.core.lists import Option
 from louyu.core.scoping import Reader
-from louyu.duties.models import GAPS, Absence, Department, Duty
+from louyu.duties.models import FINDINGS, GAPS, Absence, Department, Duty
 from louyu.duties.rules.departments import first_for
 from louyu.duties.rules.deputies import Acting, Away, acting
 from louyu.duties.rules.officers import Gap, GapKind, Held, gaps, may_hold
@@ -118,6 +118,16 @@ class Officer:
         return _("代 %(name)s，至 %(day)s") % {"name": officer_name(self.holder), "day": last}
 
     @property
+    def away_words(self) -> str:
+        """「至 12-03，由 李四 代理」 where the holder is away."""
+        if self.until is None:
+            return ""
+        last = f"{self.until - datetime.timedelta(days=1):%m-%d}"
+        if self.person is None:
+            return _("至 %s，无人代理") % last
+        return _("至 %(day)s，由 %(name)s 代理") % {"day": last, "name": officer_name(self.person)}
+
+    @property
     def unit(self) -> str:
         """Where the officer comes from: department and position, as far as known."""
         department = self.duty.department.name if self.duty.department else ""
@@ -128,6 +138,17 @@ def _officer(duty: Duty, absent: Absent, day: Day) -> Officer:
     found = absent.acting(duty.person, day)
     person = duty.person if found.person == duty.person_id else absent.persons.get(found.person)
     return Officer(duty, duty.person, person, found.until)
+
+
+def officer_on(duty: Duty, day: Day) -> Officer:
+    """Who does the work of a duty on a day."""
+    return _officer(duty, absent_on(day), day)
+
+
+def officers_on(of: Iterable[Duty], day: Day) -> list[Officer]:
+    """The same for several duties; one query."""
+    absent = absent_on(day)
+    return [_officer(duty, absent, day) for duty in of]
 
 
 @dataclass
@@ -222,9 +243,22 @@ class GapRow:
         return str(Duty.Role(self.gap.role.value).label)
 
     @property
-    def name(self) -> str:
-        """Whom it is about; empty where nobody ever held it."""
-        return officer_name(self.duty.person) if self.duty else ""
+    def settled_on_its_page(self) -> bool:
+        """Whether the mend is on the duty's own page, not a new appointment."""
+        return self.gap.kind in (GapKind.ABSENCE_WITHOUT_DEPUTY, GapKind.DOUBTFUL)
+
+    @property
+    def why(self) -> str:
+        """Whom it is about, and why it is a gap."""
+        if self.duty is None or self.gap.duty is None:
+            return ""
+        who = f"{self.role_words} {officer_name(self.duty.person)}"
+        if self.gap.kind is GapKind.DOUBTFUL:
+            return f"{who}：" + " ".join(str(FINDINGS[f][0]) for f in self.gap.duty.findings)
+        if self.gap.kind is GapKind.ABSENCE_WITHOUT_DEPUTY:
+            return who
+        unit = f"（{self.duty.department.name}）" if self.duty.department else ""
+        return _("%(who)s %(day)s 起不再担任") % {"who": who + unit, "day": self.duty.until}
 
 
 def gap_rows(reader: Reader, day: Day | None = None, kind: str = "") -> list[GapRow]:
@@ -281,10 +315,15 @@ def who_answers(
     return answers
 
 
-def people_in_place(reader: Reader, day: Day, place: Place | None = None) -> "QuerySet[Person]":
+def duties_in_place(reader: Reader, day: Day, place: Place) -> "QuerySet[Duty]":
+    """The duties that run on a day in a part of the district."""
+    return duties_on(day, reader).filter(place.q("building"))
+
+
+def people_in_place(reader: Reader, day: Day) -> "QuerySet[Person]":
     """The persons with a duty that runs on this day, each once: those of the reader's duties."""
     own: QuerySet[Duty] = Duty.objects.for_reader(reader)
-    here = own.filter(running(day), (place or Place()).q("building"), person=OuterRef("pk"))
+    here = own.filter(running(day), person=OuterRef("pk"))
     return Person.rows_without_a_reader.filter(Exists(here))
 
 
