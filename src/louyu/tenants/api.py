@@ -4,10 +4,11 @@ import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from louyu.core.api import ApiRequest, Key, Page, Paging, one, page
+from louyu.core.api import ApiRequest, Key, Page, Paging, number, one, page
 from louyu.core.models import OriginKind
 from louyu.tenants import models, queries
 
@@ -85,7 +86,7 @@ def _place(occupancy: models.Occupancy) -> Place:
         building_name=unit.building.name,
         floor=unit.floor.number if unit.floor else None,
         unit=unit.number,
-        area=occupancy.area,
+        area=number(occupancy.area),
         since=occupancy.since,
     )
 
@@ -102,7 +103,7 @@ def list_enterprises(request: ApiRequest, given: Query[Enterprises]) -> dict[str
     """The enterprises within the token's scope, with where they sit today and their masked contacts."""
     rows = queries.enterprises(request.auth)
     if given.building:
-        rows = rows.filter(queries.sits(request.auth, unit__building=given.building))
+        rows = rows.filter(queries.sits(request.auth, Q(unit__building=given.building)))
     return page(queries.with_places_and_contacts(rows, request.auth), given, shown)
 
 
