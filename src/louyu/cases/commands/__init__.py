@@ -10,6 +10,8 @@ from louyu.accounts.chain import Change
 from louyu.accounts.commands import alone, command, made, record, save_changed
 from louyu.accounts.models import User
 from louyu.cases import rules
+from louyu.cases.commands.attaching import attach
+from louyu.cases.commands.settings import add_category, set_limit
 from louyu.cases.commands.steps import STEPS, Asked
 from louyu.cases.models import Case, CaseEvent, Category, NumberSequence
 from louyu.cases.states import CASES
@@ -22,6 +24,12 @@ from louyu.duties.models import Department
 from louyu.people.models import Person
 from louyu.places.models import Building
 from louyu.tenants.models import Enterprise
+
+__all__ = [
+    "FIGURES", "STEPS", "NotPossible", "add_category", "answer", "ask_asker", "asker_replies", "attach", "close",
+    "confirm", "extend", "hand_over", "merge", "note", "open_case", "pass_on", "reopen", "return_case", "set_limit",
+    "take", "transition", "withdraw",
+]  # fmt: skip
 
 FIGURES = ("cases.open", "cases.solved", "cases.solved_trt")
 
