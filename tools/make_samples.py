@@ -464,12 +464,12 @@ def subdistrict_report(district: District, path: Path) -> Truth:
 
 
 SHORT = {
-    "华伟总部大厦": ["华伟", "华伟总部", "华伟大厦"],
+    "华伟总部大厦": ["华伟", "华伟", "华伟总部", "华伟总部大厦"],
     "前后科技大厦": ["前后科技", "前后大厦", "前后科技大厦"],
     "橘洲大厦": ["橘洲", "橘洲大厦"],
     "万达广场": ["万达", "万达"],
     "山海国际大厦": ["山海国际", "山海"],
-    "潮汐科创园A座": ["潮汐A座", "潮汐科创园"],
+    "潮汐科创园A座": ["潮汐科创园A座", "潮汐科创园"],
     "潮汐科创园B座": ["潮汐科创园B座", "潮汐科创园"],
     "永宁商会大厦": ["永宁商会", "永宁商会大厦"],
 }
@@ -479,7 +479,7 @@ def next_month(district: District, path: Path) -> Truth:
     """入驻企业登记表（12月）.xlsx: other headings, short names; who came, went, moved, was renamed."""
     rng = random.Random(5)
     truth = Truth(path.name, "enterprises", 0)
-    buildings = [*SHORT, "东港航运中心", "海棠湾商务中心", "回浦文创楼"]
+    buildings = [b.name for b in district.buildings if b.subdistrict != "前所街道"]
     seats = copy.deepcopy(district.seats(*buildings))
     changes = change_a_month(seats, district, rng)
     lines = [line for line in written_lines(seats, rng) if line.tenant]

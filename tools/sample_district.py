@@ -4,7 +4,7 @@ Nothing here is messy; `make_samples.py` writes it down the way offices do. All 
 enterprises are invented. The same seed gives the same district.
 """
 
-# ruff: noqa: E501, SIM905 - the tables of buildings and floors are read by the line
+# ruff: noqa: E501 - the tables of buildings and floors are read by the line
 
 import random
 import re

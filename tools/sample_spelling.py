@@ -193,9 +193,9 @@ def repeat(lines: list[Line], how_many: int, rng: random.Random, truth: Truth) -
         again = copy.deepcopy(line.written)
         name = line.tenant.name if line.tenant else ""
         spellings = [
-            name.replace("有限公司", "有限责任公司"),
+            name if "股份" in name else name.replace("有限公司", "有限责任公司"),
             name + " ",
-            "浙江省台州市" + name.removeprefix("台州市").removeprefix("台州"),
+            "浙江省台州市" + name.removeprefix("台州市").removeprefix("台州").removeprefix("浙江"),
         ]
         again["name"] = next((s for s in rng.sample(spellings, 3) if s != name), name + " ")
         again["note"] = ""
