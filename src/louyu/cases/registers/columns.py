@@ -155,6 +155,7 @@ def check(entry: Entry) -> list[Wrong]:
         found.append(entry.wrong("raised_ahead", "raised_on"))
         entry.waits = True
         entry.outcome = "wrong"
+        raised = None
     if closed is not None and closed > today:
         found.append(entry.wrong("closed_ahead", "closed_on"))
         del values["closed_on"]

@@ -51,13 +51,9 @@ def read_state(words: str, remarks: str, *, department: bool, closed: bool) -> S
     department: it names one.
     """
     plain = _SPACES.sub("", words).replace(":", "：")
-    first, _, rest = plain.partition("：")
-    state, more = state_of(first), rest
-    if not state and rest:
-        state, more = state_of(plain), plain
-    if not state and closed:
-        state, more = "closed", plain
-    outcome = _outcome(f"{more} {remarks}")
+    first, _colon, rest = plain.partition("：")
+    state = state_of(first) or state_of(rest) or ("closed" if closed else "")
+    outcome = _outcome(f"{plain} {remarks}")
     match state:
         case "closed":
             return Said("closed", outcome)

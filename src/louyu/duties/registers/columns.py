@@ -163,7 +163,7 @@ COLUMNS = (
         _("角色"),
         words("角色 身份 岗位 类别 人员类别 职责 一长两员类别 两员类别 担任角色 岗位类别"),
         read_role,
-        lambda v: read_role(v) is not None,
+        fits(read_role),
     ),
     Column(
         "unit",
