@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import models
 
-from louyu.core.sealing import keyed_digest
+from louyu.core.sealing import keyed_digest, keyed_digest_of_parts
 
 if TYPE_CHECKING:
     from louyu.accounts.models import AuditChange, AuditEntry
@@ -30,7 +30,7 @@ class Change:
 
 
 def plain(value: Any) -> Any:
-    """A field's value as canonical JSON holds it: dates in ISO form, numbers with fractions and keys as text."""
+    """A field's value as canonical JSON holds it: ISO dates, moments in UTC, fractions and keys as text."""
     match value:
         case None | bool() | int() | str():
             return value
@@ -38,6 +38,8 @@ def plain(value: Any) -> Any:
             return value.hex
         case bytes() | memoryview():
             return base64.b64encode(bytes(value)).decode()
+        case datetime.datetime() if value.tzinfo is not None:
+            return value.astimezone(datetime.UTC).isoformat()
         case datetime.datetime() | datetime.date():
             return value.isoformat()
         case Decimal() | float():
@@ -80,8 +82,8 @@ def change_text(values: Values | None) -> str | None:
 
 def changes_digest(changes: Iterable["AuditChange"]) -> bytes:
     """One digest over all changes of an entry, in order."""
-    lines = (f"{c.position}\0{c.model}\0{c.subject.hex}\0{c.before}\0{c.after}\n" for c in changes)
-    return keyed_digest("audit changes", "".join(lines))
+    lines = (f"{c.position}\0{c.model}\0{c.subject.hex}\0{c.before}\0{c.after}\n".encode() for c in changes)
+    return keyed_digest_of_parts("audit changes", lines)
 
 
 def entry_digest(entry: "AuditEntry", previous: bytes) -> bytes:

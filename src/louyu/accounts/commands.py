@@ -1,11 +1,11 @@
 """The wrapper that makes a function a command, the audit trail it writes, and the commands on users."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -82,7 +82,7 @@ def record(
         raise RuntimeError("only a command writes the trail")
     AuditHead.rows_without_a_reader.get_or_create(pk=1)
     head = AuditHead.rows_without_a_reader.select_for_update().get(pk=1)
-    rows = [
+    rows = (
         AuditChange(
             entry_id=head.sequence + 1,
             position=n,
@@ -92,7 +92,7 @@ def record(
             after=change_text(c.after),
         )
         for n, c in enumerate(changes)
-    ]
+    )
     entry = AuditEntry(
         sequence=head.sequence + 1,
         at=timezone.now(),
@@ -101,15 +101,21 @@ def record(
         reason=reason,
         batch=batch,
         undoes=undoes,
-        changes_digest=changes_digest(rows),
+        changes_digest=changes_digest(_written(rows)),
     )
     entry.digest = entry_digest(entry, bytes(head.digest))
     entry.save(force_insert=True)
-    AuditChange.rows_without_a_reader.bulk_create(rows, batch_size=CHUNK)
     head.sequence, head.digest = entry.sequence, entry.digest
     head.save()
     running.entries.append(entry)
     return entry
+
+
+def _written(rows: Iterator[AuditChange]) -> Iterator[AuditChange]:
+    """The same rows, each written before the next chunk is made: a batch of half a million fits in memory."""
+    while chunk := list(islice(rows, CHUNK)):
+        AuditChange.rows_without_a_reader.bulk_create(chunk)
+        yield from chunk
 
 
 def made(*instances: models.Model) -> list[Change]:

@@ -6,6 +6,7 @@ wherever they stand, in rows, in audit entries and in batches.
 """
 
 import os
+from collections.abc import Iterable
 
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -72,6 +73,13 @@ def open_text(sealed: Sealed, sealed_key: Sealed) -> str:
 
 def keyed_digest(purpose: str, value: bytes | str) -> bytes:
     """HMAC-SM3 (32 bytes) of a value for one purpose: equal values are found again, nothing is read back."""
+    return keyed_digest_of_parts(purpose, (value.encode() if isinstance(value, str) else value,))
+
+
+def keyed_digest_of_parts(purpose: str, parts: Iterable[bytes]) -> bytes:
+    """The same over a value that comes in parts, which need not all be in memory."""
     mac = hmac.HMAC(digest_key(), hashes.SM3())
-    mac.update(purpose.encode() + b"\0" + (value.encode() if isinstance(value, str) else value))
+    mac.update(purpose.encode() + b"\0")
+    for part in parts:
+        mac.update(part)
     return mac.finalize()

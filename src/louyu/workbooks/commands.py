@@ -1,8 +1,9 @@
 """Bringing workbooks in: look, correct, decide, apply in one transaction, undo as one."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain, groupby
 from typing import Any
 from uuid import UUID
 
@@ -287,14 +288,14 @@ def _write(register: Register, plan: Plan, batch: ImportBatch, by: User) -> None
     batch.save()
 
 
-def _carry_out(register: Register, writes: Writes) -> list[Change]:
+def _carry_out(register: Register, writes: Writes) -> Iterator[Change]:
     """Write what was planned, in bulk; the changes for the trail. Raises Conflict when the database refuses."""
     changes: list[Change] = []
+    fresh = [i for model in register.order for i in writes.made if type(i) is model]
     try:
-        for model in register.order:
-            fresh = [i for i in writes.made if type(i) is model]
-            model.rows_without_a_reader.bulk_create(fresh, batch_size=CHUNK)
-            changes += made(*fresh)
+        model: Any
+        for model, group in groupby(fresh, key=type):
+            model.rows_without_a_reader.bulk_create(list(group), batch_size=CHUNK)
         for model in register.order:
             groups: dict[tuple[str, ...], list[Any]] = {}
             for instance, values in writes.changed.values():
@@ -313,7 +314,7 @@ def _carry_out(register: Register, writes: Writes) -> list[Change]:
             value=str(error)[:200],
             mend=_("请再试一次。"),
         ) from error
-    return changes
+    return chain((change for instance in fresh for change in made(instance)), changes)
 
 
 def _register_models(kind: str) -> frozenset[str]:

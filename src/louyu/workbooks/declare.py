@@ -160,7 +160,7 @@ class Absent:
     place: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
     """One data row, understood: its values by field, where they stand, what is wrong in it."""
 

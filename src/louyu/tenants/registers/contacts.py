@@ -1,11 +1,23 @@
 """Contacts and declared counts that a register states for its enterprises."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from louyu.core.models import OriginKind
 from louyu.people.models import Person, name_digest, phone_digest
 from louyu.tenants.models import Contact, DeclaredCount, Enterprise
 from louyu.workbooks.declare import Context, Entry, Writes
+
+
+class Held(NamedTuple):
+    """A contact on record, as far as a register's row is compared with it."""
+
+    contact: UUID
+    person: UUID
+    name_digest: bytes
+    phone_digest: bytes
+    imported: bool
+    position: str
 
 
 class Contacts:
@@ -13,15 +25,15 @@ class Contacts:
 
     def __init__(self, writes: Writes, context: Context, enterprises: set[UUID]) -> None:
         self.writes, self.context = writes, context
-        self.current: dict[UUID, list[tuple[Contact, Person]]] = {}
-        running = (
-            Contact.rows_without_a_reader.filter(until__isnull=True).select_related("person").order_by("pk")
-        )
+        self.current: dict[UUID, list[Held]] = {}
+        running = Contact.rows_without_a_reader.filter(until__isnull=True).order_by("pk")
         if len(enterprises) <= 500:
             running = running.filter(enterprise__in=enterprises)
-        for contact in running.iterator(5000):
-            if contact.enterprise_id in enterprises:
-                self.current.setdefault(contact.enterprise_id, []).append((contact, contact.person))
+        facts = ("enterprise", "pk", "person", "person__name_digest", "person__phone_digest", "origin", "position")
+        for enterprise, contact, person, name, phone, origin, position in running.values_list(*facts).iterator(5000):
+            if enterprise in enterprises:
+                held = Held(contact, person, bytes(name), bytes(phone), origin == OriginKind.IMPORTED, position)
+                self.current.setdefault(enterprise, []).append(held)
         self.persons: dict[tuple[bytes, bytes], UUID] | None = None
 
     def name(self, enterprise: Enterprise, entry: Entry) -> bool:
@@ -32,23 +44,20 @@ class Contacts:
         name, phone = entry.values.get("contact_name"), entry.values.get("contact_phone")
         if not name and not phone:
             return False
-        held = self.current.get(enterprise.pk, [])
+        known = self.current.get(enterprise.pk, [])
         by_name, by_phone = name_digest(name or ""), phone_digest(phone or "")
-        for contact, person in held:
-            same_name = not name or bytes(person.name_digest) == by_name
-            same_phone = not phone or bytes(person.phone_digest) == by_phone
-            if same_name and same_phone:
-                return self._position(contact, entry)
-        for _contact, person in held:
-            if name and bytes(person.name_digest) == by_name and phone:
-                return self.writes.change(person, **_sealed(person, phone=phone))
-            if phone and bytes(person.phone_digest) == by_phone and name and not person.name_digest:
-                return self.writes.change(person, **_sealed(person, name=name))
-        for contact, _person in held:
-            if contact.origin == "imported":
-                self.writes.change(
-                    contact, until=max(self.context.as_of, contact.since or self.context.as_of)
-                )
+        for held in known:
+            if (not name or held.name_digest == by_name) and (not phone or held.phone_digest == by_phone):
+                return self._position(held, entry)
+        for held in known:
+            if name and phone and held.name_digest == by_name:
+                return self._tell_of_person(held, phone=phone)
+            if name and phone and held.phone_digest == by_phone and not held.name_digest:
+                return self._tell_of_person(held, name=name)
+        for held in known:
+            if held.imported:
+                contact = Contact.rows_without_a_reader.get(pk=held.contact)
+                self.writes.change(contact, until=max(self.context.as_of, contact.since or self.context.as_of))
         self.writes.make(
             Contact(
                 enterprise=enterprise,
@@ -59,9 +68,15 @@ class Contacts:
         )
         return True
 
-    def _position(self, contact: Contact, entry: Entry) -> bool:
+    def _position(self, held: Held, entry: Entry) -> bool:
         position = (entry.values.get("position") or "")[:40]
-        return bool(position) and self.writes.change(contact, position=position)
+        if not position or position == held.position:
+            return False
+        return self.writes.change(Contact.rows_without_a_reader.get(pk=held.contact), position=position)
+
+    def _tell_of_person(self, held: Held, **values: str) -> bool:
+        person = Person.rows_without_a_reader.get(pk=held.person)
+        return self.writes.change(person, **_sealed(person, **values))
 
     def _person(self, name: str | None, phone: str | None, entry: Entry) -> UUID:
         """Key of the person: the same name with the same phone is one person, whatever the enterprise."""
