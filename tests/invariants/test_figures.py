@@ -5,17 +5,31 @@ import uuid
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from louyu.accounts.models import User
+from louyu.cases.models import Case
 from louyu.core import figures
 from louyu.core.models import Fact
+from louyu.indicators.queries import measure, moves, number_of, place_of
+from louyu.indicators.registry import indicators
+from louyu.places.models import Building
+from louyu.tenants.models import Occupancy
+from louyu.tenants.queries.plans import plan_floors
+from louyu.tenants.rules.plan import occupancy
+from tests import factories
 
 DAYS = st.dates(datetime.date(2022, 11, 1), datetime.date(2024, 2, 29))
 BUILDINGS = [figures.NOWHERE, *(uuid.UUID(int=n) for n in range(1, 4))]
 CODES = ("test.one", "test.two")
 
-slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slow = settings(
+    max_examples=40,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),  # to shrink takes minutes on a database
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 @st.composite
@@ -111,3 +125,176 @@ def test_a_tally_that_was_tampered_with_is_found() -> None:
     figures.Tally.rows_without_a_reader.filter(span="month").update(records=2)
     (found,) = figures.differences()
     assert (found.tally.records, found.facts.records) == (2, 1)
+
+
+# The figures themselves, over a district of random records: three buildings in two subdistricts, one of them nowhere.
+
+
+@st.composite
+def districts(draw: st.DrawFn) -> dict[str, list]:
+    return {
+        "sitting": draw(
+            st.lists(st.tuples(st.integers(0, 4), st.integers(0, 5), spans()), max_size=14)
+        ),  # enterprise, unit, from and until
+        "units": draw(
+            st.lists(
+                st.tuples(
+                    st.sampled_from([None, 80, 120]),
+                    st.sampled_from(["let", "let", "not_let", "party"]),
+                    st.sampled_from([None, 40, 40, 65]),
+                ),
+                min_size=6,
+                max_size=6,
+            )
+        ),  # own area, use, what a tenant says
+        "cases": draw(
+            st.lists(
+                st.tuples(st.integers(0, 3), st.booleans(), st.lists(st.tuples(spans()), max_size=3)),
+                max_size=10,
+            )
+        ),  # building (3: none), asked for by the subdistrict's officer, spans in which it counts
+    }
+
+
+def apart(told: list[tuple]) -> list[tuple]:
+    """The spans that do not overlap one before them, as the database demands."""
+    kept: list[tuple] = []
+    for since, until in told:
+        begin, end = since or datetime.date.min, until or datetime.date.max
+        if (
+            all(end <= (s or datetime.date.min) or begin >= (u or datetime.date.max) for s, u in kept)
+            and begin < end
+        ):
+            kept.append((since, until))
+    return kept
+
+
+def build(district: dict[str, list]) -> dict[str, User]:
+    """Write the district; the readers who look at it."""
+    here = factories.AreaFactory(name="云港社区")
+    there = factories.AreaFactory(name="明珠社区")
+    buildings = [
+        factories.BuildingFactory(area=here),
+        factories.BuildingFactory(area=here, key=False),
+        factories.BuildingFactory(area=there),
+    ]
+    readers = {
+        "office": factories.user_with("office"),
+        "subdistrict": factories.user_with("subdistrict", here.parent),
+        "secretary": factories.user_with("secretary", there),
+        "administrator": factories.user_with("administrator", buildings[0]),
+    }
+    units = []
+    for number, (area, use, _said) in enumerate(district["units"]):
+        floor = factories.FloorFactory(building=buildings[number % 3], number=number + 1)
+        units.append(factories.UnitFactory(floor=floor, number=f"{number + 1}01", area=area, use=use))
+    enterprises = [factories.EnterpriseFactory() for _ in range(5)]
+    seats: dict[tuple[int, int], list[tuple]] = {}
+    for enterprise, unit, span in district["sitting"]:
+        seats.setdefault((enterprise, unit), []).append(span)
+    for (enterprise, unit), told in seats.items():
+        for since, until in apart(told):
+            factories.OccupancyFactory(
+                enterprise=enterprises[enterprise],
+                unit=units[unit],
+                area=district["units"][unit][2],
+                since=since,
+                until=until,
+            )
+    for where, own, told in district["cases"]:
+        case = factories.CaseFactory(
+            building=buildings[where] if where < 3 else None,
+            asker=readers["subdistrict"] if own else None,
+        )
+        Fact.rows_without_a_reader.bulk_create(
+            figures.fact("cases.solved", case, since=since, until=until, building=case.building_id)
+            for since, until in apart([span for (span,) in told])
+        )
+    return readers
+
+
+def by_hand(code: str, reader: User, day: datetime.date, place: figures.Place) -> int | None:
+    """How many records count, asked of each record the reader sees."""
+    if code == "places.key_buildings":
+        seen = Building.objects.for_reader(reader)
+        return sum(b.key and (place.buildings is None or b.pk in place.buildings) for b in seen)
+    if code == "tenants.enterprises":
+        seen = Occupancy.objects.for_reader(reader).select_related("unit")
+        return len(
+            {
+                o.enterprise_id
+                for o in seen
+                if (o.since is None or o.since <= day)
+                and (o.until is None or o.until > day)
+                and (place.buildings is None or o.unit.building_id in place.buildings)
+            }
+        )
+    if code == "cases.solved":
+        facts = Fact.rows_without_a_reader.filter(code=code)
+        count = {
+            f.subject
+            for f in facts
+            if (f.since is None or f.since <= day) and (f.until is None or f.until > day)
+        }
+        return sum(
+            c.pk in count and (place.buildings is None or c.building_id in place.buildings)
+            for c in Case.objects.for_reader(reader)
+        )
+    return None
+
+
+def part_of(reader: User, number: int) -> figures.Place:
+    """All that the reader sees, one of the three buildings, or the first building's subdistrict."""
+    buildings = list(Building.rows_without_a_reader.order_by("pk"))
+    if number < 3:
+        return place_of(reader, building=buildings[number].pk)
+    return figures.EVERYWHERE if number == 3 else place_of(reader, area=buildings[0].area.parent_id)
+
+
+@pytest.mark.django_db
+@settings(parent=slow, max_examples=30)
+@given(
+    district=districts(),
+    days=st.tuples(DAYS, DAYS),
+    who=st.sampled_from(["office", "subdistrict", "secretary", "administrator"]),
+    part=st.integers(0, 4),
+)
+def test_every_figure_equals_its_list_for_every_reader_place_and_day(district, days, who, part) -> None:
+    first, last = sorted(days)
+    with transaction.atomic():
+        reader = build(district)[who]
+        place = part_of(reader, part)
+        for indicator in indicators().values():
+            now = measure(indicator, reader, last, place)
+            listed = indicator.counted(reader, last, place)
+            assert now.records == listed.count()
+            true = by_hand(indicator.code, reader, last, place)
+            if true is not None:
+                assert now.value == true
+            found = moves(indicator, reader, first, last, place)
+            came, went = number_of(indicator, found.came), number_of(indicator, found.went)
+            if indicator.measure is None:
+                before = measure(indicator, reader, first, place)
+                assert before.value + came - went == now.value
+            counting = set(listed.values_list("pk", flat=True))
+            assert set(found.came.values_list("pk", flat=True)) <= counting
+            assert set(found.changed.values_list("pk", flat=True)) <= counting
+            assert not set(found.went.values_list("pk", flat=True)) & counting or indicator.part
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@settings(parent=slow, max_examples=20)
+@given(district=districts(), day=DAYS)
+def test_the_vacancy_rate_is_that_of_the_stacking_plans(district, day) -> None:
+    with transaction.atomic():
+        reader = build(district)["office"]
+        for building in Building.rows_without_a_reader.all():
+            floors, _unplaced = plan_floors(building, reader, day)
+            rate = occupancy(floors)
+            told = measure(
+                indicators()["tenants.vacancy_rate"], reader, day, place_of(reader, building=building.pk)
+            )
+            assert (told.numerator, told.denominator) == (rate.vacant, rate.lettable)
+            assert (told.value is None) == (rate.percent is None)
+        transaction.set_rollback(True)

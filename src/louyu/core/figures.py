@@ -273,9 +273,9 @@ def sums_of(code: str, day: Day, subjects: Any) -> Sums:
     """What the facts of these records (a queryset of keys) come to on a day, one by one. One query."""
     found = Fact.rows_without_a_reader.filter(on_day(day), code=code, subject__in=subjects)
     told = found.aggregate(
-        records=Count("pk"), amount=Sum("amount"), declared=Sum("amount", filter=Q(declared=True))
+        number=Count("pk"), whole=Sum("amount"), stated=Sum("amount", filter=Q(declared=True))
     )
-    return Sums(told["records"], told["amount"] or 0, told["declared"] or 0)
+    return Sums(told["number"], told["whole"] or 0, told["stated"] or 0)
 
 
 @dataclass(frozen=True)

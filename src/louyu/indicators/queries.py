@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from louyu.accounts import policy
-from louyu.accounts.models import User
+from louyu.accounts.models import Grant, User
 from louyu.accounts.rules import Role, ScopeKind
 from louyu.core import figures
 from louyu.core.figures import EVERYWHERE, Day, Indicator, Measure, Place
@@ -97,14 +97,18 @@ def _sums(indicator: Indicator, rows: "QuerySet[Any]", day: Day) -> figures.Sums
 _NOT_WHOLE: Any = object()
 
 
-class _Seeing:
-    """A reader of buildings who sees those in which the reader has this action."""
+class _Within:
+    """Whoever reads the buildings of these grants."""
 
-    def __init__(self, reader: User, action: str) -> None:
-        self.reader, self.action = reader, action
+    def __init__(self, grants: Iterable[Grant]) -> None:
+        self.grants = list(grants)
 
     def visible_rows(self, model: Any) -> Q:
-        return policy.rows(self.reader, self.action, model)
+        found = Q(pk__in=[])
+        for grant in self.grants:
+            for path in model.scope_paths[grant.scope_kind]:
+                found |= Q(**{path: grant.scope_id})
+        return found
 
 
 def _whole_buildings(action: str, reader: User) -> Any:
@@ -112,11 +116,10 @@ def _whole_buildings(action: str, reader: User) -> Any:
     row = policy.declared()[action]
     if policy.everywhere(reader, action):
         return None
-    kinds = {ScopeKind(g.scope_kind) for g in reader.running_grants if Role(g.role) in row.roles}
-    if not kinds.issubset(OF_BUILDINGS):
+    grants = [g for g in reader.running_grants if Role(g.role) in row.roles]
+    if any(g.scope_kind not in OF_BUILDINGS for g in grants):
         return _NOT_WHOLE
-    seen = Building.objects.for_reader(_Seeing(reader, action))
-    return frozenset(seen.values_list("pk", flat=True))
+    return frozenset(Building.objects.for_reader(_Within(grants)).values_list("pk", flat=True))
 
 
 def _both(within: frozenset[UUID] | None, place: Place) -> frozenset[UUID] | None:
