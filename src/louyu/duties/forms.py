@@ -33,7 +33,7 @@ class AppointForm(forms.Form):
     """Whom, as what, where, from which day. An equal name on record is a choice, not a guess."""
 
     building = forms.ChoiceField(label=gettext_lazy("楼宇"))
-    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=Duty.Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=[("", "—"), *Duty.Role.choices])
     name = forms.CharField(
         label=gettext_lazy("姓名"), max_length=40, error_messages={"required": gettext_lazy("请填写姓名。")}
     )
@@ -52,7 +52,7 @@ class AppointForm(forms.Form):
         self.places: dict[str, Building] = {
             str(b.pk): b for b in buildings(reader).filter(kept).order_by("name")
         }
-        self._choose("building", [(key, b.name) for key, b in self.places.items()])
+        self._choose("building", [("", "—"), *((key, b.name) for key, b in self.places.items())])
         self._choose("department", [("", "—"), *((o.value, o.label) for o in department_options(reader))])
         chosen = str(self.data.get("building") or self.initial.get("building") or "")
         self.there = (

@@ -83,6 +83,7 @@ OFFICERS = List(
             gettext_lazy("楼企管理员"),
             _in_role(Role.ADMINISTRATOR),
             absent=gettext_lazy("空缺"),
+            style="wrap",
             width=28,
         ),
         Column(
@@ -90,13 +91,13 @@ OFFICERS = List(
             gettext_lazy("服务专员"),
             _specialists,
             absent=gettext_lazy("空缺"),
-            brief=True,
+            style="wrap",
             width=40,
         ),
         Column(
             "gaps",
             gettext_lazy("待补"),
-            lambda building: building.officers.gap_words,
+            lambda building: building.officers.gap_words or None,
             link=lambda building: f"{reverse('duties:gap_list')}#{building.pk}",
             width=24,
         ),

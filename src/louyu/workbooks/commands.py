@@ -289,24 +289,22 @@ def _write(register: Register, plan: Plan, batch: ImportBatch, by: User) -> None
 
 
 def _carry_out(register: Register, writes: Writes) -> Iterator[Change]:
-    """Write what was planned, in bulk; the changes for the trail. Raises Conflict when the database refuses."""
-    changes: list[Change] = []
+    """Write what was planned, in bulk; the changes for the trail. Raises Conflict when the database refuses.
+
+    What ends goes before what begins in its place (a chief before the next one); only changes that name a new
+    record come after it. Undoing goes the same way backwards.
+    """
+    changed = list(writes.changed.values())
     fresh = [i for model in register.order for i in writes.made if type(i) is model]
+    resting = [_rests_on_new(values) for _instance, values in changed]
+    before = [one for one, rests in zip(changed, resting, strict=True) if not rests]
+    after = [one for one, rests in zip(changed, resting, strict=True) if rests]
     try:
+        told = _change(register, before)
         model: Any
         for model, group in groupby(fresh, key=type):
             model.rows_without_a_reader.bulk_create(list(group), batch_size=CHUNK)
-        for model in register.order:
-            groups: dict[tuple[str, ...], list[Any]] = {}
-            for instance, values in writes.changed.values():
-                if type(instance) is model:
-                    before = snapshot(instance, values)
-                    for name, value in values.items():
-                        setattr(instance, name, value)
-                    changes.append(Change(model._meta.label, instance.pk, before, snapshot(instance, values)))
-                    groups.setdefault(tuple(sorted(values)), []).append(instance)
-            for fields, instances in groups.items():
-                model.rows_without_a_reader.bulk_update(instances, fields, batch_size=CHUNK)
+        told_after = _change(register, after)
     except IntegrityError as error:
         raise Conflict(
             _("数据库拒绝了这次写入，没有写入任何数据。"),
@@ -314,7 +312,29 @@ def _carry_out(register: Register, writes: Writes) -> Iterator[Change]:
             value=str(error)[:200],
             mend=_("请再试一次。"),
         ) from error
-    return chain((change for instance in fresh for change in made(instance)), changes)
+    return chain(told, (change for instance in fresh for change in made(instance)), told_after)
+
+
+def _rests_on_new(values: Mapping[str, Any]) -> bool:
+    """Whether a change names a record that is made by the same import."""
+    return any(isinstance(value, models.Model) and value._state.adding for value in values.values())
+
+
+def _change(register: Register, changed: Iterable[tuple[Any, dict[str, Any]]]) -> list[Change]:
+    """Set the new values, in bulk; the changes for the trail."""
+    changed, changes = list(changed), []
+    for model in register.order:
+        groups: dict[tuple[str, ...], list[Any]] = {}
+        for instance, values in changed:
+            if type(instance) is model:
+                before = snapshot(instance, values)
+                for name, value in values.items():
+                    setattr(instance, name, value)
+                changes.append(Change(model._meta.label, instance.pk, before, snapshot(instance, values)))
+                groups.setdefault(tuple(sorted(values)), []).append(instance)
+        for fields, instances in groups.items():
+            model.rows_without_a_reader.bulk_update(instances, fields, batch_size=CHUNK)
+    return changes
 
 
 def _register_models(kind: str) -> frozenset[str]:

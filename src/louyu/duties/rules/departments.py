@@ -5,6 +5,7 @@ department that names a category is asked first. Source: domain.md R10, R12; the
 district to district, so it is data that an administrator changes.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -44,13 +45,12 @@ USUAL = (
 )
 
 
+_BEFORE = re.compile(r"^(?:台州市?|椒江区?|区|市(?!场|监))+(?=..)")
+
+
 def name_of_department(said: str) -> str:
-    """How names of departments are compared: without spaces and without the district before them (椒江区, 区)."""
-    bare = "".join(said.split())
-    for before in ("台州市", "椒江区", "椒江", "区", "市"):
-        if bare.startswith(before) and len(bare) - len(before) >= 2:
-            bare = bare.removeprefix(before)
-    return bare
+    """How names of departments are compared: without spaces and without the region before them (椒江区, 区, 市)."""
+    return _BEFORE.sub("", "".join(said.split()))
 
 
 def usual_department(said: str) -> Seed | None:
