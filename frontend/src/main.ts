@@ -13,6 +13,7 @@ import { showRefusalsInPlace } from "./refusals";
 type Island = { mount: (place: HTMLElement) => void };
 
 const islands: Record<string, () => Promise<Island>> = {
+  "[data-cases], [data-steps], [data-once]": () => import("./cases"),
   "[data-import]": () => import("./import"),
   "[data-list]": () => import("./list"),
   "[data-map]": () => import("./map"),

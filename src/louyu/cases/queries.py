@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Count, Q, QuerySet, Value, When
 from django.db.models import Case as Whether
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +30,8 @@ from louyu.core.lists import Option
 from louyu.core.scoping import Reader
 from louyu.core.states import Transition
 from louyu.duties.models import Department
+from louyu.places.models import Building
+from louyu.tenants.models import Enterprise
 
 MOST_SHOWN = 100
 """Cases under one heading of the work list; the rest is behind the list of cases."""
@@ -196,6 +198,8 @@ class Line:
     code: str
     inside: bool
     """Among staff: the asker does not see it."""
+    by: UUID | None = None
+    """Who did it."""
 
 
 def time_line(case: Case, reader: User) -> list[Line]:
@@ -217,6 +221,7 @@ def _line(event: CaseEvent) -> Line:
         state=event.to_state,
         code=event.transition,
         inside=not event.visible,
+        by=event.by_id,
     )
 
 
@@ -294,10 +299,12 @@ def possible(case: Case, reader: User) -> list[Transition]:
 
 def may_each(case: Case, reader: User, actions: set[str]) -> set[str]:
     """Which of these the reader may do to the case, asked of the access rows all at once."""
+    if not actions:
+        return set()
     named = {f"may{n}": action for n, action in enumerate(sorted(actions))}
     asked = {
         name: Whether(
-            When(policy.rows(reader, action, Case), then=Value(True)),
+            When(Q(pk__isnull=False) & policy.rows(reader, action, Case), then=Value(True)),
             default=Value(False),
             output_field=BooleanField(),
         )
@@ -362,3 +369,74 @@ def attachment_for(reader: User, key: UUID) -> Attachment:
 def content_of(attachment: Attachment) -> bytes:
     """The file in the clear, of an attachment that was read for its reader."""
     return kept_file(attachment.pk, sealed_key=bytes(attachment.key_sealed))
+
+
+# Cases seen from elsewhere
+
+
+def in_pile(code: str, reader: User, now: datetime.datetime) -> Q:
+    """The cases under one heading of the work list: overdue, today, this_week, later, waiting. ``now``: local."""
+    if code == "waiting":
+        return _waits_for_others(reader) & (Q(asker__isnull=True) | ~Q(asker=reader))
+    today = now.replace(hour=23, minute=59, second=59, microsecond=0)
+    week = today + datetime.timedelta(days=6 - now.weekday())
+    within = {
+        "overdue": late(now),
+        "today": ~late(now) & _due_by(today),
+        "this_week": ~_due_by(today) & _due_by(week),
+        "later": ~_due_by(week),
+    }
+    return whose_turn(reader) & within[code]
+
+
+def _due_by(end: datetime.datetime) -> Q:
+    return Q(deadline__lte=end) | Q(state="accepted", accept_by__lte=end)
+
+
+PILES = ("overdue", "today", "this_week", "later", "waiting")
+
+
+def pile_sizes(reader: User, *, now: datetime.datetime | None = None) -> dict[str, int]:
+    """How many cases stand under each heading of the reader's work list; one query."""
+    moment = timezone.localtime(now)
+    counts = {code: Count("pk", filter=in_pile(code, reader, moment)) for code in PILES}
+    return cases(reader).filter(whose_turn(reader) | _waits_for_others(reader)).order_by().aggregate(**counts)
+
+
+@dataclass(frozen=True)
+class OpenCases:
+    """Open cases of a building: all, overdue, due today, and those that concern no enterprise."""
+
+    open: int
+    overdue: int
+    due_today: int
+    of_the_building: int
+
+
+def open_in_building(building: Building, reader: Reader) -> OpenCases:
+    """What is open in a building, as far as the reader sees it; one query."""
+    now = timezone.localtime()
+    end = now.replace(hour=23, minute=59, second=59, microsecond=0)
+    told = _open(reader, Q(building=building)).aggregate(
+        open=Count("pk"),
+        overdue=Count("pk", filter=late(now)),
+        due_today=Count("pk", filter=Q(state__in=TO_BE_DONE, deadline__gte=now, deadline__lte=end)),
+        of_the_building=Count("pk", filter=Q(enterprise__isnull=True)),
+    )
+    return OpenCases(**told)
+
+
+def open_by_enterprise(building: Building, reader: Reader) -> dict[UUID, tuple[int, int]]:
+    """Enterprise → its open cases in a building, and how many of them are overdue; one query."""
+    rows = _open(reader, Q(building=building, enterprise__isnull=False)).values_list("enterprise")
+    counted = rows.annotate(open=Count("pk"), overdue=Count("pk", filter=late(timezone.now())))
+    return {key: (open_cases, overdue) for key, open_cases, overdue in counted}
+
+
+def open_of_enterprise(enterprise: Enterprise, reader: Reader, *, most: int = 6) -> list[Case]:
+    """The open cases of an enterprise, the most urgent first; one query."""
+    return list(for_showing(_open(reader, Q(enterprise=enterprise))).order_by("deadline", "pk")[:most])
+
+
+def _open(reader: Reader, where: Q) -> "QuerySet[Case]":
+    return cases(reader).filter(where, state__in=CASES.open_states).order_by()

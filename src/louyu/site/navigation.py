@@ -10,6 +10,8 @@ ENTRIES = (
     ("site:start", _("首页"), "start"),
     ("places:building_list", _("楼宇"), "places"),
     ("tenants:enterprise_list", _("企业"), "tenants"),
+    ("cases:case_list", _("办件"), "cases"),
+    ("duties:officer_list", _("职责"), "duties"),
     ("workbooks:batch_list", _("导入"), "workbooks"),
 )
 

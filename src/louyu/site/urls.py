@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("louyu.places.urls")),
     path("", include("louyu.tenants.urls")),
     path("", include("louyu.duties.urls")),
+    path("", include("louyu.cases.urls")),
     path("", include("louyu.workbooks.urls")),
     path("", include("louyu.integrations.urls")),
     path("", include("louyu.indicators.urls")),

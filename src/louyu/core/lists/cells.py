@@ -38,6 +38,5 @@ def cell(column: Column, row: Any, *, first: bool = False) -> SafeString:
     if first:
         return format_html('<th scope="row" class="title">{}</th>', inner)
     hint = format_html(' title="{}"', text) if column.brief else ""
-    return format_html(
-        '<td class="{}" data-label="{}"{}>{}</td>', column.style_classes, column.label, hint, inner
-    )
+    classes = f"{column.style_classes} {column.tone(row)}".strip() if column.tone else column.style_classes
+    return format_html('<td class="{}" data-label="{}"{}>{}</td>', classes, column.label, hint, inner)

@@ -21,7 +21,8 @@ class Column:
         never null, so that an index can serve the order.
     link: the page this cell leads to. secret: masked already; the note in the Excel file says so.
     brief: long texts are cut on the page, the whole shows under the pointer.
-    style: a further style name ("quiet", "origin"). width: in the Excel file, in characters.
+    style: a further style name ("quiet", "origin"). tone: a style name for this row's cell ("overdue"), or "".
+    width: in the Excel file, in characters.
     priority: 1 is always there, 2 goes on a phone, 3 already on a narrow screen.
     annotations: expressions the column needs on its rows, for a reader; ``sort`` may name one of them.
     prepare: given all rows of a page at once, hangs on them what the column shows (one query, not one a row).
@@ -41,6 +42,7 @@ class Column:
     annotations: Callable[[Reader], Mapping[str, Any]] | None = None
     prepare: Callable[[Sequence[Any], Reader], None] | None = None
     style: str = ""
+    tone: Callable[[Any], str] | None = None
     brief: bool = False
     width: int = 14
     absent: Any = "—"

@@ -1,0 +1,393 @@
+"""Forms of cases: a new one, and one for each thing that can be done, made from the declaration of states."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core import signing
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from louyu.accounts.models import User
+from louyu.cases.commands.steps import limit_of
+from louyu.cases.models import Case, Kind, Outcome, Satisfaction
+from louyu.cases.queries import categories, colleagues_of, mergeable
+from louyu.cases.rules import ANSWERS, MOST_TEXT, length
+from louyu.cases.rules.attachments import KINDS, MOST_FILES
+from louyu.core.errors import Refusal
+from louyu.core.models import new_id
+from louyu.core.states import Transition
+from louyu.duties.models import Department
+from louyu.duties.queries import departments, departments_for
+from louyu.places.models import Building
+from louyu.places.queries import buildings
+from louyu.tenants.models import Enterprise
+from louyu.tenants.queries import enterprises, occupancies_today, sits
+
+WITH_FILES = ("answer", "ask_asker", "asker_replies", "return_case", "note")
+"""Steps with which files can be sent."""
+ACCEPTED_FILES = ",".join(f".{ending}" for kind in KINDS for ending in kind.endings)
+
+
+class _FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """No file, one or several."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("附件"))
+        super().__init__(
+            required=False,
+            widget=_FilesInput(attrs={"accept": ACCEPTED_FILES}),
+            help_text=gettext_lazy("照片、PDF 或 Office 文件，可以选几个。照片里的位置信息会去掉。"),
+            error_messages={"empty": gettext_lazy("这个文件是空的。请确认已经保存，再选一次。")},
+            **kwargs,
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = [one for one in (data if isinstance(data, (list, tuple)) else [data]) if one]
+        if len(given) > MOST_FILES:
+            raise forms.ValidationError(
+                _("一次最多选 %(most)s 个文件。请分几次上传。") % {"most": MOST_FILES}
+            )
+        return [super(FilesField, self).clean(one, initial) for one in given]
+
+
+class _Refusing(forms.Form):
+    """A form that says a command's refusal where the field is."""
+
+    def refused(self, refusal: Refusal, *, field: str = "") -> None:
+        """Put a refusal at its field, or above the form where it has none of that name."""
+        name = field or refusal.field
+        self.add_error(name if name in self.fields else None, f"{refusal.reason}{refusal.mend}")
+
+
+def _long_text(label: Any, *, needed: bool, rows: int = 4, hint: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=needed,
+        max_length=MOST_TEXT,
+        help_text=hint,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": gettext_lazy("请写清楚，一句话也行。")},
+    )
+
+
+def _choice(
+    label: Any,
+    options: Sequence[tuple[Any, Any]],
+    known: dict[str, Any],
+    *,
+    needed: bool,
+    missing: Any = "",
+    **extra: Any,
+) -> forms.TypedChoiceField:
+    """A choice among records; ``known``: key → record."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("", _("请选择") if needed else _("不指定")), *options],
+        coerce=lambda key: known[key],
+        empty_value=None,
+        required=needed,
+        error_messages={
+            "required": missing or gettext_lazy("请选择一项。"),
+            "invalid_choice": gettext_lazy("这一项现在不能选。请从列表里另选。"),
+        },
+        **extra,
+    )
+
+
+def _refreshing(part: str, address: str) -> dict[str, str]:
+    """Attributes of a field whose choice changes what another part of the page offers."""
+    return {"hx-get": address, "hx-target": f"#{part}", "hx-select": f"#{part}", "hx-swap": "outerHTML"}
+
+
+# One step
+
+
+class StepForm(_Refusing):
+    """What a transition needs and takes, as fields; ``given`` is what ``commands.transition`` is told."""
+
+    def __init__(self, *args: Any, case: Case, step: Transition, reader: User, **kwargs: Any) -> None:
+        kwargs["auto_id"] = f"{step.code}_%s"
+        super().__init__(*args, **kwargs)
+        self.case, self.step, self.reader = case, step, reader
+        for name in (*step.needs, *step.takes):
+            self.fields[name] = FIELDS[name](self, name in step.needs)
+        if step.code in WITH_FILES:
+            self.fields["attached"] = FilesField()
+        first = next((name for name, field in self.fields.items() if not isinstance(field, FilesField)), "")
+        if first and not isinstance(self.fields[first].widget, forms.RadioSelect):
+            self.fields[first].widget.attrs["autofocus"] = True
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was filled in, under the names of the declaration."""
+        named = (*self.step.needs, *self.step.takes)
+        return {name: self.cleaned_data[name] for name in named if self.cleaned_data[name] not in (None, "")}
+
+    @property
+    def department(self) -> Department | None:
+        """The department chosen so far: sent, asked for by the page, or the one that answers for the category."""
+        asked = self.data.get("department") if self.is_bound else self.initial.get("department")
+        return self.departments.get(str(asked or ""))
+
+    @property
+    def departments(self) -> dict[str, Department]:
+        """The departments that can be chosen, by key."""
+        if not hasattr(self, "_departments"):
+            self._departments = {str(d.pk): d for d in departments(self.reader)}
+        return self._departments
+
+    @property
+    def text_label(self) -> Any:
+        """What the text of this step is."""
+        return TEXTS.get(self.step.code, gettext_lazy("内容"))
+
+
+TEXTS = {
+    "answer": gettext_lazy("答复内容"),
+    "ask_asker": gettext_lazy("请反映人补充什么"),
+    "asker_replies": gettext_lazy("补充的情况"),
+    "note": gettext_lazy("备注"),
+}
+REASONS = {
+    "hand_over": gettext_lazy("交办说明"),
+    "pass_on": gettext_lazy("转交说明"),
+    "return_case": gettext_lazy("为什么退回"),
+    "extend": gettext_lazy("延期理由"),
+    "confirm": gettext_lazy("还想说的"),
+    "reopen": gettext_lazy("为什么要重办"),
+    "withdraw": gettext_lazy("撤回原因"),
+}
+
+
+def _text(form: StepForm, needed: bool) -> forms.Field:
+    hint = gettext_lazy("反映人会看到这段话。") if form.step.code in ("answer", "ask_asker") else ""
+    return _long_text(form.text_label, needed=needed, rows=6 if form.step.code == "answer" else 4, hint=hint)
+
+
+def _reason(form: StepForm, needed: bool) -> forms.Field:
+    hint = gettext_lazy("不满意时请写明原因。") if form.step.code == "confirm" else ""
+    return _long_text(
+        REASONS.get(form.step.code, gettext_lazy("说明")), needed=needed, rows=3 if needed else 2, hint=hint
+    )
+
+
+def _outcome(form: StepForm, needed: bool) -> forms.Field:
+    return forms.ChoiceField(
+        label=_("结果"),
+        choices=[(o, Outcome(o).label) for o in ANSWERS],
+        widget=forms.RadioSelect,
+        required=needed,
+        help_text=_("只有「已解决」计入解决数；办不到时选「无法解决」并写明原因。"),
+        error_messages={"required": _("请选择结果。")},
+    )
+
+
+def _department(form: StepForm, needed: bool) -> forms.Field:
+    first = departments_for(form.case.category.code, form.reader)
+    rest = [d for d in form.departments.values() if d not in first]
+    options: list[Any] = [(str(d.pk), d.name) for d in rest]
+    if first:
+        suggested = [(str(d.pk), d.name) for d in first]
+        heading = _("承办「%(category)s」的部门") % {"category": form.case.category}
+        options = [(heading, suggested), *([(_("其他部门"), options)] if options else [])]
+        form.initial.setdefault("department", str(first[0].pk))
+    return _choice(
+        _("交给哪个部门"), options, form.departments, needed=needed, missing=_("请选择部门。"),
+        widget=forms.Select(attrs=_refreshing("step-handler", _address(form))),
+    )  # fmt: skip
+
+
+def _address(form: StepForm) -> str:
+    return f"{reverse('cases:case', args=[form.case.pk])}?do={form.step.code}"
+
+
+def _handler(form: StepForm, needed: bool) -> forms.Field:
+    department = form.case.department if form.step.code == "pass_on" else form.department
+    known = {str(u.pk): u for u in (colleagues_of(department) if department else ())}
+    if form.step.code == "pass_on":
+        known.pop(str(form.case.handler_id), None)
+    return _choice(
+        _("转交给谁") if needed else _("服务专员"),
+        [(key, str(user)) for key, user in known.items()],
+        known,
+        needed=needed,
+        help_text="" if needed else _("不指定时由部门自己分派。"),
+    )
+
+
+def _proposal(form: StepForm, needed: bool) -> forms.Field:
+    return forms.CharField(
+        label=_("应由谁办理"),
+        required=needed,
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "departments-known", "autocomplete": "off"}),
+        help_text=_("写明您认为应由哪个部门办理。"),
+        error_messages={"required": _("请写明应由哪个部门办理。")},
+    )
+
+
+def _days(form: StepForm, needed: bool) -> forms.Field:
+    limit = limit_of(form.case)
+    hint = (
+        _("1 到 %(most)s 小时；不填就延 %(most)s 小时。")
+        if limit.hours
+        else _("1 到 %(most)s 个工作日；不填就延 %(most)s 个。")
+    )
+    return forms.IntegerField(
+        label=_("延长多少小时") if limit.hours else _("延长几个工作日"),
+        required=needed,
+        min_value=1,
+        help_text=hint % {"most": length(limit)} + _("只能延期一次。"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("请写一个整数。"), "min_value": _("至少是 1。")},
+    )
+
+
+def _satisfaction(form: StepForm, needed: bool) -> forms.Field:
+    return forms.ChoiceField(
+        label=_("对办理结果满意吗"),
+        choices=Satisfaction.choices,
+        widget=forms.RadioSelect,
+        required=needed,
+    )
+
+
+def _into(form: StepForm, needed: bool) -> forms.Field:
+    known = {str(c.pk): c for c in mergeable(form.case, form.reader)}
+    named = [(key, f"{c.number} {c.text[:30]}") for key, c in known.items()]
+    hint = "" if known else _("同一楼宇、同一企业没有其他还在办理的办件。")
+    return _choice(_("并入哪一件"), named, known, needed=needed, help_text=hint)
+
+
+def _visible(form: StepForm, needed: bool) -> forms.Field:
+    return forms.BooleanField(label=_("反映人也能看到"), required=False)
+
+
+FIELDS: dict[str, Callable[[StepForm, bool], forms.Field]] = {
+    "text": _text,
+    "reason": _reason,
+    "outcome": _outcome,
+    "department": _department,
+    "handler": _handler,
+    "proposal": _proposal,
+    "days": _days,
+    "satisfaction": _satisfaction,
+    "into": _into,
+    "visible": _visible,
+}
+"""What a transition can need or take → its field."""
+
+
+# A new case
+
+
+class NewCaseForm(_Refusing):
+    """A need as somebody tells it: where, who, what about, in their words."""
+
+    building = forms.Field()
+    enterprise = forms.Field()
+    text = _long_text(gettext_lazy("哪里需要帮忙"), needed=True, rows=6)
+    category = forms.Field()
+    kind = forms.ChoiceField(label=gettext_lazy("性质"), required=False)
+    attached = FilesField()
+
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader = reader
+        self._places()
+        known = {c.code: c for c in categories(reader)}
+        self.fields["category"] = _choice(
+            _("类别"), [(c, str(v)) for c, v in known.items()], known, needed=True, missing=_("请选择类别。")
+        )
+        kind: Any = self.fields["kind"]
+        kind.choices = [("", _("随类别")), *Kind.choices]
+        for name in ("category", "kind"):
+            self.fields[name].widget.attrs |= {
+                "hx-get": reverse("cases:promise"),
+                "hx-include": "[name=category], [name=kind]",
+                "hx-target": "#promise",
+            }
+
+    def _places(self) -> None:
+        """Buildings of the reader, and the enterprises that sit in the one chosen."""
+        houses = {str(b.pk): b for b in buildings(self.reader).only("name").order_by("name")}
+        firm = self._asked("enterprise")
+        chosen = self._asked("building")
+        if not chosen and len(houses) == 1:
+            chosen = next(iter(houses))
+            self.initial["building"] = chosen
+        sitting = Q(pk__in=[])
+        if chosen in houses:
+            sitting |= Q(sits(self.reader, Q(unit__building=chosen)))
+        if firm:
+            sitting |= Q(pk=firm)
+        firms = {str(e.pk): e for e in enterprises(self.reader).filter(sitting).only("name").order_by("name")}
+        if not houses:  # an enterprise's own liaison
+            firms = {str(e.pk): e for e in enterprises(self.reader).only("name").order_by("name")[:50]}
+            if len(firms) == 1:
+                self.initial.setdefault("enterprise", next(iter(firms)))
+        if firm in firms and not chosen:
+            where = (
+                occupancies_today(self.reader)
+                .filter(enterprise=UUID(firm))
+                .values_list("unit__building", flat=True)
+            )
+            here = [key for key in {str(key) for key in where} if key in houses]
+            if len(here) == 1:
+                self.initial["building"] = here[0]
+        self.fields["building"] = _choice(
+            _("楼宇"), [(k, b.name) for k, b in houses.items()], houses, needed=False,
+            widget=forms.Select(attrs=_refreshing("new-enterprise", reverse("cases:new_case"))),
+        )  # fmt: skip
+        self.fields["enterprise"] = _choice(
+            _("企业"), [(k, e.name) for k, e in firms.items()], firms, needed=False,
+            help_text=_("公共部位的问题不用选企业。") if houses else "",
+        )  # fmt: skip
+        if not houses:
+            del self.fields["building"]
+            if not firms:
+                del self.fields["enterprise"]
+
+    def _asked(self, name: str) -> str:
+        asked = str((self.data.get(name) if self.is_bound else self.initial.get(name)) or "")
+        try:
+            return str(UUID(asked)) if asked else ""
+        except ValueError:
+            return ""
+
+    @property
+    def building_meant(self) -> Building | None:
+        """The building chosen; none: the only one in which the enterprise sits, whoever reads."""
+        found: Building | None = self.cleaned_data.get("building")
+        firm: Enterprise | None = self.cleaned_data.get("enterprise")
+        if found is None and firm is not None:
+            sitting = occupancies_today(self.reader).filter(enterprise=firm).select_related("unit__building")
+            houses = {o.unit.building.pk: o.unit.building for o in sitting}
+            if len(houses) == 1:
+                return next(iter(houses.values()))
+        return found
+
+
+SALT = "cases.new"
+
+
+def fresh_key(reader: User) -> str:
+    """A key for a case that does not exist yet, signed for this reader: the same form sent twice makes one case."""
+    return signing.dumps([str(new_id()), str(reader.pk)], salt=SALT)
+
+
+def key_in(signed: str, reader: User) -> UUID | None:
+    """The key that the form carried; None where it is not one of ours, or somebody else's."""
+    try:
+        key, owner = signing.loads(signed, salt=SALT)
+    except (signing.BadSignature, ValueError):
+        return None
+    return UUID(key) if owner == str(reader.pk) else None

@@ -1,0 +1,16 @@
+"""Addresses of cases."""
+
+from django.urls import path
+
+from louyu.cases import views
+
+app_name = "cases"
+urlpatterns = [
+    path("cases/", views.case_list, name="case_list"),
+    path("cases/new/", views.new_case, name="new_case"),
+    path("cases/promise/", views.promise, name="promise"),
+    path("cases/of-enterprise/<uuid:key>/", views.of_enterprise, name="of_enterprise"),
+    path("cases/<uuid:key>/", views.case, name="case"),
+    path("cases/<uuid:key>/do/<slug:code>/", views.do, name="do"),
+    path("cases/attachments/<uuid:key>/", views.attachment, name="attachment"),
+]
