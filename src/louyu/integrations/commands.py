@@ -76,6 +76,8 @@ def token_presented(text: str) -> Token | None:
 
     None: there is no such token, or it expired, was revoked, or its user may not sign in any more.
     """
+    if not text.isascii():
+        return None
     digest = _digest(text)
     token: Token | None = Token.rows_without_a_reader.select_related("user").filter(digest=digest).first()
     today = timezone.localdate()

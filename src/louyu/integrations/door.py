@@ -13,8 +13,8 @@ from typing import Any
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.core.signals import got_request_exception
 from django.db import OperationalError, transaction
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.urls import ResolverMatch, resolve
 from django.utils.translation import gettext as _
 
 from louyu.core.errors import Refusal
@@ -61,6 +61,8 @@ def _answer(request: HttpRequest) -> HttpResponse:
     except OperationalError as error:
         logger.warning("the database did not answer in time: %s", error)
         return problem(503, code="busy", mend=_("请稍后原样重试。"), headers={"Retry-After": "2"})
+    except Http404:
+        return _nothing_here(request)
     except Exception:
         got_request_exception.send(sender=None, request=request)
         logger.exception("%s %s", request.method, request.path)
@@ -79,10 +81,7 @@ def _let_in(request: HttpRequest) -> HttpResponse:
     token = token_presented(text.strip()) if scheme.lower() == "bearer" else None
     if token is None:
         return _unknown(given=bool(came_with))
-    try:
-        match = resolve(request.path_info)
-    except Resolver404:
-        return _nothing_here(request)
+    match = resolve(request.path_info)
     needed = scope_needed(method, request.path_info.removeprefix(ROOT).partition("/")[0])
     if method in declared(match.route) and needed not in token.scopes:
         return _scope_missing(needed)
@@ -110,6 +109,14 @@ def _write(request: HttpRequest, match: ResolverMatch, user: Any) -> HttpRespons
     """Do a write; with a key once, whatever happens: its answer is kept in the transaction that does it."""
     if (request.method or "") not in declared(match.route):
         return _run(request, match)  # says which methods there are
+    if not request.headers.get("Content-Length"):
+        return problem(
+            411,
+            _("请求没有说明内容的长度。"),
+            code="length-required",
+            field="Content-Length",
+            mend=_("请不要分块发送，带上 Content-Length。"),
+        )
     if request.content_type != "application/json":
         return problem(
             415,
@@ -118,14 +125,6 @@ def _write(request: HttpRequest, match: ResolverMatch, user: Any) -> HttpRespons
             field="Content-Type",
             value=request.content_type or "",
             mend=_("请用 Content-Type: application/json 发送。"),
-        )
-    if not request.headers.get("Content-Length"):
-        return problem(
-            411,
-            _("请求没有说明内容的长度。"),
-            code="length-required",
-            field="Content-Length",
-            mend=_("请不要分块发送，带上 Content-Length。"),
         )
     key = request.headers.get("Idempotency-Key")
     if key is None:
