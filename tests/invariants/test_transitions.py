@@ -6,9 +6,12 @@ changes nothing at all.
 
 import ast
 import itertools
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from louyu.accounts import policy
 from louyu.accounts.models import AuditEntry, User
@@ -16,12 +19,12 @@ from louyu.accounts.rules import SCOPES_OF_ROLE, Role, ScopeKind
 from louyu.cases import commands
 from louyu.cases.models import Case, CaseEvent, Outcome
 from louyu.cases.states import CASES
-from louyu.core.errors import NotPermitted
+from louyu.core.errors import Conflict, NotPermitted
 from louyu.core.models import Fact
 from louyu.core.states import Transition
 from louyu.duties.models import Department
 from tests.architecture.source import kind_of, modules
-from tests.factories import CaseFactory, DepartmentFactory, user_with
+from tests.factories import CaseFactory, DepartmentFactory, GrantFactory, UserFactory, user_with
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +45,15 @@ def scope_of(role: Role, case: Case) -> Any:
         ScopeKind.ENTERPRISE: case.enterprise,
     }
     return records.get(kinds[0])
+
+
+def somebody(role: Role, case: Case) -> User:
+    """Whoever has this role over a scope in which the case lies; over an organisation, in which no case does."""
+    if role == Role.ORGANISATION_SECRETARY:
+        user: User = UserFactory()
+        GrantFactory(user=user, role=role, scope_kind=ScopeKind.ORGANISATION, scope_id=case.pk)
+        return user
+    return user_with(role, scope_of(role, case))
 
 
 def given_for(step: Transition, department: Department, handler: User) -> dict[str, Any]:
@@ -88,12 +100,7 @@ def test_only_declared_transitions_are_made_and_only_by_whom_they_are_declared_f
     roles_of_it = policy.declared()[step.action].roles
     for role in ROLES:
         case, colleague = case_in(state)
-        organisation = type("Scope", (), {"pk": case.pk})
-        by = (
-            user_with(role, scope_of(role, case))
-            if role != Role.ORGANISATION_SECRETARY
-            else nobody_here(role, organisation.pk)
-        )
+        by = somebody(role, case)
         if role == Role.MEMBER:
             Case.rows_without_a_reader.filter(pk=case.pk).update(asker=by)
             case.refresh_from_db()
@@ -126,15 +133,6 @@ def test_only_declared_transitions_are_made_and_only_by_whom_they_are_declared_f
             assert trail() == counted
 
 
-def nobody_here(role: Role, scope_id: Any) -> User:
-    """Somebody whose role is held over a kind of scope in which no case lies."""
-    from tests.factories import GrantFactory, UserFactory
-
-    user: User = UserFactory()
-    GrantFactory(user=user, role=role, scope_kind=SCOPES_OF_ROLE[role][0], scope_id=scope_id)
-    return user
-
-
 OUTSIDERS = [r for r in Role if ScopeKind.DISTRICT not in SCOPES_OF_ROLE[r] or len(SCOPES_OF_ROLE[r]) > 1]
 
 
@@ -144,11 +142,7 @@ def test_nobody_does_anything_with_a_case_outside_their_scope(step: Transition) 
     for role in OUTSIDERS:
         case, colleague = case_in(state)
         elsewhere = CaseFactory(state=state, department=DepartmentFactory())
-        by = (
-            user_with(role, scope_of(role, elsewhere))
-            if role != Role.ORGANISATION_SECRETARY
-            else nobody_here(role, case.pk)
-        )
+        by = somebody(role, elsewhere)
         before = stored(case)
         with pytest.raises(NotPermitted):
             commands.transition(case, step.code, by=by, **given_for(step, case.department, colleague))
@@ -171,7 +165,10 @@ def test_a_transition_without_what_it_needs_changes_nothing(step: Transition) ->
 
 # Only one function sets a state ---------------------------------------------------------------------------------
 
-PERMITTED = {"cases/commands/__init__.py::transition", "cases/registers.py::record_history"}
+PERMITTED = {
+    "cases/commands/__init__.py::transition",
+    "cases/registers/history.py::_Ledger",  # the declared transition record_history: the states of the file
+}
 
 
 WRITERS = {
@@ -249,3 +246,79 @@ def test_numbers_are_given_in_order_and_never_twice() -> None:
     cases = [commands.open_case(category=category, text="访客车位不够", by=office) for _n in range(3)]
     numbers = [int(c.number.split("-")[1]) for c in cases]
     assert [b - a for a, b in itertools.pairwise(numbers)] == [1, 1]
+
+
+# Several at once -------------------------------------------------------------------------------------------------
+
+
+def at_once(clients: int, act: Callable[[int], Any]) -> list[Any]:
+    """So many clients act at the same moment, each on a connection of its own: what came of each."""
+    start, came = threading.Barrier(clients), []
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            came.append(act(number))
+        except Exception as error:  # whatever it is, the test looks at it
+            came.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return came
+
+
+def answers_at_once(clients: int) -> tuple[Case, list[Any]]:
+    """Colleagues who all have the same case open answer it at the same moment."""
+    department = DepartmentFactory()
+    case = CaseFactory(state="in_hand", department=department)
+    people = [user_with(Role.SPECIALIST, department) for _n in range(clients)]
+
+    def answer(number: int) -> Case:
+        mine = Case.rows_without_a_reader.get(pk=case.pk)
+        opened.wait()  # everybody has the page open before anybody sends
+        return commands.answer(mine, outcome=Outcome.SOLVED, text=f"答复第{number}号", by=people[number])
+
+    opened = threading.Barrier(clients)
+    return case, at_once(clients, answer)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_answer_at_once_one_does_and_the_others_are_told() -> None:
+    for _round in range(3):
+        case, came = answers_at_once(4)
+        refused = [c for c in came if not isinstance(c, Case)]
+        assert len(refused) == 3
+        assert all(isinstance(c, Conflict) and c.mend for c in refused), refused
+        answered = CaseEvent.rows_without_a_reader.filter(case=case, transition="answer").get()
+        stored_now = Case.rows_without_a_reader.get(pk=case.pk)
+        assert (stored_now.state, stored_now.outcome_reason) == ("answered", answered.text)
+        assert (
+            AuditEntry.rows_without_a_reader.filter(action="cases.answer", changes__subject=case.pk)
+            .distinct()
+            .count()
+            == 1
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_race_shows_when_nobody_waits_for_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test above can fail: without lock and check, several answers stand."""
+    monkeypatch.setattr(commands, "alone", lambda: None)
+    monkeypatch.setattr(commands, "_locked", lambda case: case.state)
+    case, came = answers_at_once(4)
+    assert CaseEvent.rows_without_a_reader.filter(case=case, transition="answer").count() > 1, came
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_given_at_once_are_all_different() -> None:
+    office = user_with(Role.OFFICE)
+    category = CaseFactory().category
+    came = at_once(8, lambda n: commands.open_case(category=category, text=f"访客车位不够{n}", by=office))
+    numbers = sorted(int(c.number.split("-")[1]) for c in came)
+    assert len(set(numbers)) == 8
+    assert numbers == list(range(numbers[0], numbers[0] + 8))
