@@ -1,7 +1,7 @@
 """What a reader may choose on the page of a figure: two days, a part of the district, what of it is listed."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,9 @@ NARROWS_NOTHING = Q()
 
 @dataclass(frozen=True)
 class DayChoice(Filter):
-    """One day, not in the future."""
+    """One day, not in the future; ``default`` stands in the input where none was chosen."""
+
+    default: Callable[[Mapping[str, str]], datetime.date] = lambda given: timezone.localdate()
 
     def read(self, given: Mapping[str, str], options: Sequence[Option]) -> Any:
         text = given.get(self.name, "").strip()
@@ -35,15 +37,27 @@ class DayChoice(Filter):
         return day
 
     def fields(self, given: Mapping[str, str], options: Sequence[Option]) -> list[Field]:
-        return [Field(self.name, "date", self.label, given.get(self.name, ""))]
+        return [Field(self.name, "date", self.label, given.get(self.name) or self.default(given).isoformat())]
 
 
 def _nothing(value: Any, chosen: Chosen) -> Q:
     return NARROWS_NOTHING
 
 
+def end_of_last_month(day: datetime.date) -> datetime.date:
+    """The day with which a figure is compared where nobody names another."""
+    return day.replace(day=1) - datetime.timedelta(days=1)
+
+
+def _before_the_month(given: Mapping[str, str]) -> datetime.date:
+    try:
+        return end_of_last_month(datetime.date.fromisoformat(given.get("as_of", "")))
+    except ValueError:
+        return end_of_last_month(timezone.localdate())
+
+
 AS_OF = DayChoice("as_of", gettext_lazy("截至"), _nothing)
-COMPARED = DayChoice("since", gettext_lazy("相比"), _nothing)
+COMPARED = DayChoice("since", gettext_lazy("相比"), _nothing, _before_the_month)
 AREA = area_filter(_nothing)
 BUILDING = building_filter(_nothing)
 
@@ -53,4 +67,4 @@ def part_filter(words: Mapping[str, str], *, changed: bool) -> Choice:
     options = [Option("came", words["came"]), Option("went", words["went"])]
     if changed:
         options.append(Option("changed", gettext_lazy("间断后重计")))
-    return Choice("part", gettext_lazy("全部记录"), _nothing, options)
+    return Choice("part", gettext_lazy("变动"), _nothing, options)

@@ -52,11 +52,15 @@ def measures(
     """The figures on a day by code; held ones of one and the same set of buildings come out of one query."""
     found: dict[str, Measure] = {}
     together: dict[frozenset[UUID] | None, list[Indicator]] = {}
+    whole: dict[str, Any] = {}
     for indicator in wanted:
         if not indicator.held:
             found[indicator.code] = _over_rows(indicator, reader, day, place)
             continue
-        within = _whole_buildings(_seeing(indicator, reader), reader)
+        action = _seeing(indicator, reader)
+        if action not in whole:
+            whole[action] = _whole_buildings(action, reader)
+        within = whole[action]
         if within is _NOT_WHOLE:
             found[indicator.code] = _over_facts(indicator, reader, day, place)
         else:
@@ -86,7 +90,7 @@ def _over_rows(indicator: Indicator, reader: User, day: Day, place: Place) -> Me
 
 
 def _over_facts(indicator: Indicator, reader: User, day: Day, place: Place) -> Measure:
-    sums = _sums(indicator, indicator.counted(reader, day, place), day)
+    sums = _sums(indicator, _rows(indicator, reader, place), day)
     return Measure(sums.amount, sums.records, sums.declared)
 
 
@@ -138,7 +142,7 @@ def _own_beside(
         return figures.Sums()
     rows = _rows(indicator, reader, place).filter(**{own: reader})
     known = Q(**{f"{indicator.building}__in": buildings}) & Q(**{f"{indicator.building}__isnull": False})
-    return _sums(indicator, figures.holding(rows.exclude(known), indicator.code, day), day)
+    return _sums(indicator, rows.exclude(known), day)
 
 
 # Why it changed

@@ -3,8 +3,9 @@
 import datetime
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -12,14 +13,13 @@ from louyu.core.figures import Day, Indicator, Measure, Place
 from louyu.core.lists import List, show
 from louyu.core.lists.cells import number_words
 from louyu.core.lists.filters import Filter, Misread
-from louyu.indicators.lists import AREA, AS_OF, BUILDING, COMPARED, part_filter
+from louyu.indicators.lists import AREA, AS_OF, BUILDING, COMPARED, end_of_last_month, part_filter
 from louyu.indicators.queries import Moves, measures, moves, place_of, shown_to
 from louyu.indicators.registry import GROUPS
 from louyu.indicators.words import (
     Reason,
     ShownFigure,
     change_words,
-    end_of_last_month,
     reasons,
     value_words,
 )
@@ -44,10 +44,12 @@ def figure(request: HttpRequest, code: str) -> HttpResponseBase:
     place = place_of(reader, **within)
     found = moves(indicator, reader, since, as_of, place)
     rows = {"came": found.came, "went": found.went, "changed": found.changed}.get(chosen.get("part", ""))
-    return show(
+    whole = _asks_for_another_figure(request)
+    answer = show(
         request,
         _listed(indicator, as_of, place, rows, parts),
         "indicators/figure.html",
+        refreshed="indicators/figure_opened.html" if whole else "core/list_table.html",
         indicator=indicator,
         group=GROUPS[indicator.group],
         as_of=as_of,
@@ -57,15 +59,26 @@ def figure(request: HttpRequest, code: str) -> HttpResponseBase:
         shown=ShownFigure(indicator, measures([indicator], reader, as_of, place)[code], ""),
         in_room=indicator.link(as_of, within) if indicator.link and rows is None else "",
     )
+    if whole:
+        answer["HX-Retarget"] = "#figure"
+    return answer
+
+
+def _asks_for_another_figure(request: HttpRequest) -> bool:
+    """Whether the page that asks shows other days or another part of the district: then its head changes too."""
+    shown = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    names = [f.name for f in (AS_OF, COMPARED, AREA, BUILDING)]
+    return any(shown.get(name, "") != request.GET.get(name, "") for name in (*names, "part"))
 
 
 def _chosen(request: HttpRequest, filters: tuple[Filter, ...]) -> dict[str, Any]:
     """What the address chooses; what cannot be read is left out here and said by the list."""
     reader: Any = request.user
+    given = {k: v for k, v in request.GET.dict().items() if "\0" not in str(v)}
     found = {}
     for one in filters:
         try:
-            value = one.read({k: v for k, v in request.GET.items() if "\0" not in v}, one.options_for(reader))
+            value = one.read(given, one.options_for(reader))
         except Misread:
             continue
         if value is not None:

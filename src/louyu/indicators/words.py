@@ -1,6 +1,5 @@
 """A figure as pages show it: its value, its change and the reasons, in words and with the links behind them."""
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,11 +17,6 @@ from louyu.indicators.registry import GROUPS
 NOT_KNOWN = "—"
 
 
-def end_of_last_month(day: Day) -> Day:
-    """The day with which a figure is compared where nobody names another."""
-    return day.replace(day=1) - datetime.timedelta(days=1)
-
-
 def value_words(indicator: Indicator, value: int | Decimal | None) -> str:
     """「2,250」, 「76.5」 for fen in 亿元; a dash where it cannot be said."""
     if value is None:
@@ -34,7 +28,7 @@ def change_words(indicator: Indicator, before: Measure, after: Measure) -> str:
     """「+35」, 「−6」, 「±0」; empty where one of the two cannot be said."""
     if before.value is None or after.value is None:
         return ""
-    text = value_words(indicator, abs(after.value - before.value))
+    text = value_words(indicator, abs(Decimal(after.value) - Decimal(before.value)))
     if text == value_words(indicator, 0):
         return f"±{text}"
     return f"+{text}" if after.value > before.value else f"{MINUS}{text}"

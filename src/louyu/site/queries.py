@@ -43,27 +43,30 @@ def work_for(reader: User) -> list[Work]:
 
 
 def _imports_to_finish(reader: User) -> list[Work]:
-    return [
-        Work(
-            label=_("待判断") if batch.counts.get("ask") else _("待导入"),
-            text=_("「%(file)s」有 %(ask)s 行要您判断")
-            % {"file": batch.file_name, "ask": batch.counts["ask"]}
-            if batch.counts.get("ask")
-            else batch.file_name,
-            link=reverse("workbooks:batch", args=[batch.pk]),
-            place=_left(batch),
-            since=batch.applied_at or batch.made_at,
-            action=_("去判断") if batch.counts.get("ask") else _("去处理"),
-        )
-        for batch in unfinished_imports(reader)
-    ]
+    return [_import_to_finish(batch) for batch in unfinished_imports(reader)]
 
 
-def _left(batch: ImportBatch) -> str:
-    """What is left of an import: rows to mend, or its state."""
-    wrong = batch.counts.get("wrong", 0)
-    told = [_("需修改 %(rows)s 行") % {"rows": wrong}] if wrong else []
-    return "，".join([str(batch.get_state_display()), *told])
+def _import_to_finish(batch: ImportBatch) -> Work:
+    """What is left to do about an import: rows to decide, rows to mend, or to bring it in at all."""
+    ask, wrong = batch.counts.get("ask", 0), batch.counts.get("wrong", 0)
+    label, text, action = _("待导入"), "「%(file)s」", _("去导入")
+    if ask:
+        label, text, action = _("待判断"), _("「%(file)s」有 %(ask)s 行要您判断"), _("去判断")
+    elif wrong:
+        label, text, action = _("待修改"), _("「%(file)s」有 %(wrong)s 行要修改"), _("去修改")
+    return Work(
+        label=label,
+        text=text % {"file": batch.file_name, "ask": ask, "wrong": wrong},
+        link=reverse("workbooks:batch", args=[batch.pk]),
+        place="，".join(
+            [
+                str(batch.get_state_display()),
+                *([_("需修改 %(rows)s 行") % {"rows": wrong}] if ask and wrong else []),
+            ]
+        ),
+        since=batch.applied_at or batch.made_at,
+        action=action,
+    )
 
 
 WORK: tuple[Callable[[User], list[Work]], ...] = (_imports_to_finish,)

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from louyu.accounts.policy import may
 from louyu.core.errors import Refusal
 from louyu.duties.queries import officers_of
+from louyu.indicators.lists import end_of_last_month
 from louyu.indicators.queries import scope_names
-from louyu.indicators.words import end_of_last_month, figure_groups
+from louyu.indicators.words import figure_groups
 from louyu.places.queries import all_buildings, buildings
 from louyu.places.views import building_list as places_building_list
 from louyu.site.lists import BUILDINGS_WITH_ENTERPRISES

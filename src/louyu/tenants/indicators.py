@@ -36,7 +36,7 @@ def _in_the_list(day: Day, chosen: Mapping[str, str]) -> str:
     return f"{reverse('tenants:enterprise_list')}?{urlencode({'state': 'sitting', **chosen})}"
 
 
-def lettable_units(reader: Reader, day: Day, place: Place) -> "QuerySet[Unit]":
+def lettable_units(reader: Reader, day: Day, place: Place) -> "QuerySet[Any]":
     """Units on a floor that are let or could be, with ``measured``: their area in m² as it is known on the day.
 
     The same rule as the stacking plan's (``tenants.rules.plan``): who sits in a unit decides before what a register
@@ -67,12 +67,12 @@ def lettable_units(reader: Reader, day: Day, place: Place) -> "QuerySet[Unit]":
     )
 
 
-def measured_units(reader: Reader, day: Day, place: Place) -> "QuerySet[Unit]":
+def measured_units(reader: Reader, day: Day, place: Place) -> "QuerySet[Any]":
     """The lettable units whose area is known: what the vacancy rate rests on."""
     return lettable_units(reader, day, place).filter(measured__isnull=False)
 
 
-def vacant_units(reader: Reader, day: Day, place: Place) -> "QuerySet[Unit]":
+def vacant_units(reader: Reader, day: Day, place: Place) -> "QuerySet[Any]":
     """Those of them in which nobody sits."""
     return measured_units(reader, day, place).filter(tenants=0)
 
@@ -114,7 +114,6 @@ UNITS = List(
     rows=lambda reader: lettable_units(reader, timezone.localdate(), Place()),
     load=lambda rows, reader: rows.select_related("building", "floor"),
     columns=(
-        Column("number", gettext_lazy("房号"), "number", sort="number", nullable=False),
         Column(
             "building",
             gettext_lazy("楼宇"),
@@ -124,6 +123,7 @@ UNITS = List(
             link=_of_building,
             width=28,
         ),
+        Column("number", gettext_lazy("房号"), "number", sort="number", nullable=False),
         Column("floor", gettext_lazy("楼层"), _floor, sort="floor__number"),
         Column(
             "area",

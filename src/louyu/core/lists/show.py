@@ -15,9 +15,17 @@ REFRESHED = "list"
 """Id of the element that filtering, sorting and turning pages exchange."""
 
 
-def show(request: HttpRequest, declared: List, template: str, **context: Any) -> HttpResponseBase:
+def show(
+    request: HttpRequest,
+    declared: List,
+    template: str,
+    *,
+    refreshed: str = "core/list_table.html",
+    **context: Any,
+) -> HttpResponseBase:
     """Answer a request for this list; ``template`` extends the base page and includes "core/list.html".
 
+    refreshed: what is drawn anew when a reader filters, sorts or turns the page.
     Raises Refusal when an Excel file is asked for that would not be what the address says.
     """
     reader: Any = request.user
@@ -30,7 +38,7 @@ def show(request: HttpRequest, declared: List, template: str, **context: Any) ->
     table_only = request.headers.get("HX-Target") == REFRESHED
     response = render(
         request,
-        "core/list_table.html" if table_only else template,
+        refreshed if table_only else template,
         {"list": listing, "page": listing.page, **context},
     )
     if table_only:
