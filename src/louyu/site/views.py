@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from louyu.accounts.policy import may
+from louyu.cases.queries import open_by_enterprise, open_in_building
 from louyu.core.errors import Refusal
 from louyu.duties.queries import officers_of
 from louyu.indicators.lists import end_of_last_month
@@ -66,7 +67,8 @@ def building(request: HttpRequest, key: UUID) -> HttpResponse:
     reader: Any = request.user
     found = get_object_or_404(all_buildings(reader), pk=key)
     day = _day(request.GET.get("date", ""))
-    floors, unplaced = plan_floors(found, reader, day)
+    badges = open_by_enterprise(found, reader) if day == timezone.localdate() else {}
+    floors, unplaced = plan_floors(found, reader, day, badges)
     colour = request.GET.get("colour", "industry")
     words = stacking_words.words()
     if colour not in words.colours:
@@ -88,6 +90,8 @@ def building(request: HttpRequest, key: UUID) -> HttpResponse:
             "staff": sum({t.id: t.staff or 0 for f in floors for u in f.units for t in u.tenants}.values()),
             "officers": officers_of(found, reader, day),
             "may_appoint": may(reader, "duties.keep_duties", found),
+            "cases": open_in_building(found, reader),
+            "may_open": may(reader, "cases.open_case"),
             "day": day,
             "today": timezone.localdate(),
         },

@@ -37,7 +37,6 @@ IN_THE_OPEN = (
     "take",
     "pass_on",
     "return_case",
-    "ask_asker",
     "confirm",
     "reopen",
     "asker_replies",
@@ -154,6 +153,7 @@ def _page(
     alike = queries.like_cases(found, reader)
     say_origin([found])
     done = next((t for t in CASES.transitions if t.code == request.GET.get("done", "")), None)
+    open_steps = [t for t in possible if t.code in IN_THE_OPEN] or possible
     primary = "" if form else next((c for c in FIRST if any(t.code == c for t in possible)), "")
     return render(
         request,
@@ -172,11 +172,8 @@ def _page(
             "alike": [{"case": c, "title": matter_of(c), "state": CASES.state(c.state).label} for c in alike],
             "attachments": list(queries.attachments(found, reader)),
             "state": CASES.state(found.state).label,
-            "buttons": sorted(
-                (t for t in possible if t.code in IN_THE_OPEN),
-                key=lambda t: (t.code != primary, IN_THE_OPEN.index(t.code)),
-            ),
-            "others": [t for t in possible if t.code not in IN_THE_OPEN],
+            "buttons": sorted(open_steps, key=lambda t: t.code != primary),
+            "others": [t for t in possible if t not in open_steps],
             "primary": primary,
             "form": form,
             "may_send": form is not None and form.step in possible,
