@@ -8,6 +8,13 @@ from typing import Any
 import pytest
 
 
+def _json(body: Any) -> bytes:
+    try:
+        return json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half of a character, which only an escape can bring
+        return json.dumps(body).encode()
+
+
 @dataclass
 class Machine:
     """Another system with a token."""
@@ -18,7 +25,7 @@ class Machine:
 
     def ask(self, method: str, address: str, body: Any = None, **headers: str) -> Any:
         """The answer to a request under ``/api/v1/``; ``body`` is sent as JSON, bytes as they are."""
-        said = body if isinstance(body, bytes) else json.dumps(body if body is not None else {}).encode()
+        said = body if isinstance(body, bytes) else _json(body if body is not None else {})
         return self.client.generic(
             method,
             f"/api/v1/{address}",
