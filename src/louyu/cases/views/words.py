@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from louyu.cases.models import Case, Outcome, Satisfaction
 from louyu.cases.queries import Line, turn_words
@@ -237,8 +237,3 @@ def stage_words(case: Case) -> str:
 def dots(case: Case) -> list[bool]:
     """The stages of a case as dots of one line: reached or not."""
     return [place <= STANDS_AT[case.state] for place in range(len(STAGES))]
-
-
-def count_words(count: int) -> str:
-    """「3 件」."""
-    return ngettext("%(count)s 件", "%(count)s 件", count) % {"count": count}
