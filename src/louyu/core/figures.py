@@ -29,6 +29,7 @@ from django.utils.translation import get_language
 
 from louyu.core.lists import List
 from louyu.core.models import NOWHERE, Fact, Tally
+from louyu.core.tallies import WHOLE
 
 Day = datetime.date
 FEW = 20_000
@@ -245,14 +246,13 @@ class Sums:
 def tallied(codes: Iterable[str], day: Day, buildings: Iterable[UUID] | None = None) -> "dict[str, Sums]":
     """What the facts of these codes come to on a day, in these buildings (None: wherever). One query.
 
-    Whole years before, whole months since, days since: the sum touches at most 50 rows a code and building for ten
-    years of facts, however many there are.
+    Whole years before, whole months since, days since: the sum touches at most some 50 rows a code and building for
+    ten years of facts, however many there are; the whole district is a building of its own.
     """
     year, month = day.replace(month=1, day=1), day.replace(day=1)
     codes = list(codes)
-    told = Tally.rows_without_a_reader.filter(code__in=codes)
-    if buildings is not None:
-        told = told.filter(building__in=list(buildings))
+    places = [WHOLE] if buildings is None else list(buildings)
+    told = Tally.rows_without_a_reader.filter(code__in=codes, building__in=places)
     reaches = (
         {"span": "year", "start__lt": year},
         {"span": "month", "start__gte": year, "start__lt": month},
@@ -302,10 +302,11 @@ def differences() -> Iterator[Difference]:
                 ("month", day.replace(day=1)),
                 ("year", day.replace(month=1, day=1)),
             ):
-                sums = recounted.setdefault((code, span, start, building), [0, 0, 0])
-                sums[0] += sign
-                sums[1] += sign * amount
-                sums[2] += sign * amount * declared
+                for place in (building, WHOLE):
+                    sums = recounted.setdefault((code, span, start, place), [0, 0, 0])
+                    sums[0] += sign
+                    sums[1] += sign * amount
+                    sums[2] += sign * amount * declared
     kept = Tally.rows_without_a_reader.values_list(
         "code", "span", "start", "building", "records", "amount", "declared"
     )

@@ -4,24 +4,30 @@ Every door through which a fact is written (a command, an import of 100,000 rows
 through the table, and the triggers stand there: a tally cannot be forgotten. Decision 0009.
 """
 
+import uuid
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models import BaseConstraint
 
+WHOLE = uuid.UUID(int=2**128 - 1)
+"""Stands for the building in the tallies of the whole district: a figure over all buildings is a sum of its own."""
+
 COLUMNS = "code, span, start, building, records, amount, declared"
 EVENTS = ("insert", "update", "delete")
 
-# Each fact is +amount on the day it begins and −amount on the day it ends; both within a day, a month and a year.
+# Each fact is +amount on the day it begins and −amount on the day it ends; both within a day, a month and a year, in
+# its building and in the whole district.
 
-_SQLITE_DELTAS = """
-SELECT {row}.code code, span, CASE span WHEN 'day' THEN day WHEN 'month' THEN substr(day, 1, 8) || '01'
-ELSE substr(day, 1, 5) || '01-01' END start, {row}.building building, sign records, sign * {row}.amount amount,
-sign * {row}.amount * {row}.declared declared
+_SQLITE_DELTAS = f"""
+SELECT {{row}}.code code, span, CASE span WHEN 'day' THEN day WHEN 'month' THEN substr(day, 1, 8) || '01'
+ELSE substr(day, 1, 5) || '01-01' END start, place building, sign records, sign * {{row}}.amount amount,
+sign * {{row}}.amount * {{row}}.declared declared
 FROM (SELECT 'day' span UNION ALL SELECT 'month' UNION ALL SELECT 'year'),
-(SELECT COALESCE({row}.since, '0001-01-01') day, 1 sign
-UNION ALL SELECT {row}.until, -1 WHERE {row}.until IS NOT NULL)"""
+(SELECT {{row}}.building place UNION ALL SELECT '{WHOLE.hex}'),
+(SELECT COALESCE({{row}}.since, '0001-01-01') day, 1 sign
+UNION ALL SELECT {{row}}.until, -1 WHERE {{row}}.until IS NOT NULL)"""
 
 _SQLITE_ADD = f"""
 INSERT INTO core_tally ({COLUMNS}) SELECT * FROM ({_SQLITE_DELTAS.format(row="NEW")}) WHERE true
@@ -48,9 +54,10 @@ _SQLITE_BODIES = {
 
 _POSTGRESQL_ADD = """
 INSERT INTO core_tally ({columns})
-SELECT code, span, date_trunc(span, day::timestamp)::date, building, sum(sign), sum(sign * amount),
+SELECT code, span, date_trunc(span, day::timestamp)::date, place, sum(sign), sum(sign * amount),
 sum(CASE WHEN declared THEN sign * amount ELSE 0 END)
 FROM ({facts}) f CROSS JOIN (VALUES ('day'), ('month'), ('year')) spans (span)
+CROSS JOIN LATERAL (VALUES (building), ('{whole}'::uuid)) places (place)
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 ON CONFLICT (code, span, start, building) DO UPDATE SET records = core_tally.records + excluded.records,
 amount = core_tally.amount + excluded.amount, declared = core_tally.declared + excluded.declared;"""
@@ -90,7 +97,7 @@ class Tallied(BaseConstraint):
         made = []
         for event in EVENTS:
             tables, facts = _POSTGRESQL_BODIES[event]
-            body = _POSTGRESQL_ADD.format(columns=COLUMNS, facts=facts)
+            body = _POSTGRESQL_ADD.format(columns=COLUMNS, facts=facts, whole=WHOLE)
             name = f"{self.name}_{event}"
             made.append(
                 Statement(
