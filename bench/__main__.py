@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("imports", "plan")
+NAMES = ("imports", "plan", "facts")
 
 
 def main(names: list[str]) -> int:
