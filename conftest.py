@@ -7,6 +7,7 @@ Both use a real database file or server with the settings of a deployment. See d
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         os.environ.pop("LOUYU_TEST_SERVER", None)
     if home_key in config.stash:
         shutil.rmtree(config.stash[home_key], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def chinese_first() -> Iterator[None]:
+    """Every test begins in Chinese, whatever language the last page was asked for in."""
+    from django.utils import translation
+
+    with translation.override("zh-hans"):
+        yield

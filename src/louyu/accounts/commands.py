@@ -196,7 +196,8 @@ def revert(
                 back.append(Change(label, change.subject, None, before))
                 gone.append(_restored(model, change.subject, before))
                 continue
-            if instance is None or after is None or snapshot(instance, after) != after:
+            now = snapshot(instance, after if before is not None else None) if instance is not None else None
+            if instance is None or after is None or now != after:
                 raise Conflict(
                     _("后来的改动依赖这批数据，不能整批撤销。"),
                     field=str(model._meta.verbose_name),
@@ -260,7 +261,7 @@ def console_user() -> User:
             try:
                 grants = [
                     Grant(user=user, role=role, scope_kind=ScopeKind.DISTRICT, since=timezone.localdate())
-                    for role in (Role.OFFICE, Role.SECURITY)
+                    for role in (Role.OFFICE, Role.SECURITY, Role.SYSTEM)
                 ]
                 Grant.rows_without_a_reader.bulk_create(grants)
                 record(made(user, *grants))

@@ -117,6 +117,9 @@ _GENERIC_BUILDING_WORDS = re.compile(
 )
 
 
+_GENERIC_ENDING = re.compile(r"(?:大厦|大楼|广场|中心|商务楼|写字楼|商厦|酒店|城|楼)\Z")
+
+
 @lru_cache(maxsize=8192)
 def building_key(name: str) -> str:
     """A building's name for comparing: no spaces, one kind of brackets, small letters; its towers stay apart."""
@@ -127,8 +130,9 @@ def building_key(name: str) -> str:
 def names_fit(short: str, full: str) -> bool:
     """Whether a name may be a shortened form of a building's full name: 万达 of 万达广场, 巨鼎 of 巨鼎商务楼.
 
-    The short one stands inside the full one in one piece and says more than 大厦 or 中心; regions in front do not
-    matter. A name fits itself.
+    The short one stands inside the full one in one piece and says more than 大厦 or 中心; or it leaves out what
+    stands between the proper name and the last word (华伟大厦 of 华伟总部大厦). Regions in front do not matter. A name
+    fits itself.
     """
     one, other = building_key(short), building_key(full)
     if not one or not other:
@@ -138,7 +142,10 @@ def names_fit(short: str, full: str) -> bool:
     one, other = (_REGIONS_BEFORE.sub("", key) or key for key in (one, other))
     if len(one) < 2 or not _GENERIC_BUILDING_WORDS.sub("", one.upper()):
         return False
-    return one in other
+    if one in other:
+        return True
+    proper = _GENERIC_ENDING.sub("", one)
+    return len(proper) >= 2 and other.startswith(proper) and other.endswith(one[len(proper) :])
 
 
 # Search ------------------------------------------------------------------------------------------------------

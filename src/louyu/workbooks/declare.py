@@ -1,7 +1,7 @@
 """How a room declares a kind of register: its columns, how its rows find their records, how they are written."""
 
-from collections import Counter
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time

@@ -22,7 +22,9 @@ def batches(reader: User) -> "QuerySet[ImportBatch]":
 def report(batch: ImportBatch) -> dict[str, Any]:
     """What was found in the batch's file when it was last looked at (see ``workbooks.reports``)."""
     try:
-        found: dict[str, Any] = json.loads(kept_file(batch.pk, sealed_key=batch.file_key_sealed, part="report"))
+        found: dict[str, Any] = json.loads(
+            kept_file(batch.pk, sealed_key=batch.file_key_sealed, part="report")
+        )
     except FileNotFoundError:
         return {}
     return found

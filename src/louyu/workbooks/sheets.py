@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from itertools import islice
 from pathlib import PurePath
 from typing import Any, cast
 
@@ -169,17 +170,21 @@ def _has_replaced(data: bytes, encoding: str) -> bool:
 
 
 def _delimiter(beginning: str) -> str | None:
-    """The delimiter that stands equally often in most of the first lines; None where there is none."""
-    lines = [line for line in beginning.splitlines()[:60] if line.strip()]
+    """The delimiter that makes most of the first rows equally wide, and wide; None where there is none.
+
+    Rows are read as CSV before they are counted: a cell in quotation marks may hold commas and line breaks.
+    """
     best: tuple[float, str] | None = None
     for delimiter in DELIMITERS:
-        counts = Counter(line.count(delimiter) for line in lines)
-        del counts[0]
-        if not counts:
+        rows = list(islice(csv.reader(io.StringIO(beginning, newline=""), delimiter=delimiter), 61))
+        widths = Counter(len(row) for row in rows[:60] if any(row))
+        total = sum(widths.values())
+        del widths[1]
+        if not widths:
             continue
-        often, agreeing = max(counts.items(), key=lambda pair: (pair[1], pair[0]))
-        score = agreeing / len(lines) + min(often, 20) / 1000
-        if agreeing >= max(min(2, len(lines)), len(lines) / 3) and (best is None or score > best[0]):
+        width, agreeing = max(widths.items(), key=lambda pair: (pair[1], pair[0]))
+        score = agreeing / total * min(width, 12)
+        if agreeing >= max(min(2, total), total / 3) and (best is None or score > best[0]):
             best = score, delimiter
     return best[1] if best else None
 

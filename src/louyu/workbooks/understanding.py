@@ -91,8 +91,12 @@ def understand(
     entries: list[Entry] = []
     wrong: list[Wrong] = []
     total = sum(len(t.rows) for t in tables)
+    kept = []
     for table in tables:
-        read_rows(register, table, entries, wrong, lambda done: progress("understanding", done, total))
+        if _is_of_this_kind(register, table):
+            kept.append(table)
+            read_rows(register, table, entries, wrong, lambda done: progress("understanding", done, total))
+    tables = kept or tables[:1]
     bad = {(sheet, row, column) for sheet, row, column in book.bad_cells}
     if bad:
         _mark_undecodable(entries, wrong, bad)
@@ -166,6 +170,44 @@ def _corrected(table: Table, corrections: Mapping[str, str]) -> Table:
     return table
 
 
+def _is_of_this_kind(register: Register, table: Table) -> bool:
+    """Drop columns that were taken for what they are not; whether the table still says who its records are.
+
+    A column whose cells mostly cannot be read, under a heading that does not plainly say what it is, is not a
+    column of wrong cells: it is another column.
+    """
+    by_field = {c.field: c for c in register.columns}
+    headings = []
+    for heading in table.headings:
+        column = by_field.get(heading.field or "")
+        doubtful = column is not None and (heading.why not in GIVEN or column.field in register.required)
+        if column is not None and doubtful and _mostly_unreadable(column, heading, table):
+            if column.field in register.required:
+                return False
+            heading = Heading(heading.column, heading.text, None, "unknown")
+        headings.append(heading)
+    table.headings = headings
+    return True
+
+
+def _mostly_unreadable(column: Column, heading: Heading, table: Table) -> bool:
+    said = refused = 0
+    for row in table.rows[:FIRST_LOOK]:
+        cell = row.cells[heading.column] if heading.column < len(row.cells) else None
+        if cell is None or cell == "":
+            continue
+        try:
+            said += column.read(cell, heading.text) is not None
+        except Unreadable as problem:
+            refused += problem.code not in NUMBER_OF_THE_RIGHT_KIND
+    return refused >= 3 and refused > said
+
+
+GIVEN = ("same", "remembered", "corrected")
+NUMBER_OF_THE_RIGHT_KIND = ("credit_code_number", "identity_number", "phone_number")
+"""Reasons that say that the cell is what the column is for, only spoiled by Excel."""
+
+
 def read_rows(
     register: Register,
     table: Table,
@@ -181,44 +223,63 @@ def read_rows(
         for fact in declared.facts or (declared.field,):
             columns.setdefault(fact, column)
     readers = [(column, declared, _remembering(declared, text)) for column, text, declared in used]
+    fresh: list[Entry] = []
     for row in table.rows:
         entry = Entry(table.sheet, row.number, {}, columns, row.cells, table.sections.get(row.number, ""))
         for column, declared, read in readers:
             cell = row.cells[column] if column < len(row.cells) else None
-            if cell is None or cell == "":
-                continue
-            value, refused = read(cell)
-            if refused is not None:
-                found = Wrong(
-                    table.sheet,
-                    row.number,
-                    column,
-                    cell,
-                    declared.field,
-                    refused.code,
-                    {k: v for k, v in refused.params.items() if k != "partial"},
-                    refused.suggestion,
-                )
-                wrong.append(found)
-                entry.waits |= declared.identity
-                value = refused.params.get("partial")
-            if value is None:
-                continue
-            if declared.facts:
-                for fact in declared.facts:
-                    part = getattr(value, fact, None)
-                    if part is not None and fact not in entry.values:
-                        entry.values[fact] = part
-            else:
-                entry.values.setdefault(declared.field, value)
+            if cell is not None and cell != "":
+                _read_cell(entry, column, declared, read(cell), cell, wrong)
         if entry.waits:
             entry.outcome = "wrong"
-        contradictions = register.check(entry)
-        wrong.extend(contradictions)
-        entries.append(entry)
-        if len(entries) % EVERY == 0:
-            progress(len(entries))
+        fresh.append(entry)
+        if len(fresh) % EVERY == 0:
+            progress(len(entries) + len(fresh))
+    wrong.extend(_contradictions(register, fresh))
+    entries.extend(fresh)
     progress(len(entries))
+
+
+def _read_cell(
+    entry: Entry,
+    column: int,
+    declared: Column,
+    read: tuple[Any, Unreadable | None],
+    cell: Any,
+    wrong: list[Wrong],
+) -> None:
+    """Put what a cell says into the entry, and what is wrong with it into ``wrong``."""
+    value, refused = read
+    if refused is not None:
+        told = {k: v for k, v in refused.params.items() if k != "partial"}
+        wrong.append(
+            Wrong(
+                entry.sheet, entry.row, column, cell, declared.field, refused.code, told, refused.suggestion
+            )
+        )
+        entry.waits |= declared.identity
+        value = refused.params.get("partial")
+    if value is None:
+        return
+    for fact in declared.facts or (declared.field,):
+        part = getattr(value, fact, None) if declared.facts else value
+        if part is not None:
+            entry.values.setdefault(fact, part)
+
+
+def _contradictions(register: Register, entries: list[Entry]) -> list[Wrong]:
+    """What the rows' own facts say against each other.
+
+    Where most rows that have a fact contradict themselves in it, the column means something else, and nothing is
+    wrong; the fact is left out.
+    """
+    found = [wrong for entry in entries for wrong in register.check(entry)]
+    by_field = Counter(w.field for w in found)
+    other = {f for f, n in by_field.items() if n >= 3 and n > sum(f in e.values for e in entries)}
+    for entry in entries if other else ():
+        for name in other:
+            entry.values.pop(name, None)
+    return [w for w in found if w.field not in other]
 
 
 def _remembering(column: Column, heading: str) -> Callable[[Any], tuple[Any, Unreadable | None]]:

@@ -45,6 +45,11 @@ def fits(read: Callable[..., Any]) -> Callable[[CellValue], bool]:
     return look
 
 
+def looks_like_a_degree(value: CellValue) -> bool:
+    """A number that can be a longitude or a latitude in China, in whichever of the two columns it stands."""
+    return fits(readings.read_longitude)(value) or fits(readings.read_latitude)(value)
+
+
 def read_point(value: CellValue, heading: str = "") -> Point | None:
     """A coordinate pair in one cell."""
     pair = readings.read_coordinate_pair(value, heading)
@@ -137,9 +142,19 @@ COLUMNS = (
         readings.read_area,
     ),
     Column(
-        "longitude", _("经度"), words("经度 lng lon longitude 坐标经度 东经 x坐标 X"), readings.read_longitude
+        "longitude",
+        _("经度"),
+        words("经度 lng lon longitude 坐标经度 东经 x坐标 X"),
+        readings.read_longitude,
+        looks_like_a_degree,
     ),
-    Column("latitude", _("纬度"), words("纬度 lat latitude 坐标纬度 北纬 y坐标 Y"), readings.read_latitude),
+    Column(
+        "latitude",
+        _("纬度"),
+        words("纬度 lat latitude 坐标纬度 北纬 y坐标 Y"),
+        readings.read_latitude,
+        looks_like_a_degree,
+    ),
     Column(
         "point",
         _("坐标"),

@@ -8,6 +8,8 @@ from louyu.places.rules import fitting_names
 from louyu.workbooks.declare import Choice, Context, Entry, Plan, Question
 
 MOST_CHOICES = 6
+BETWEEN = "-－—–·,，、/ :："
+"""What offices write between a building's name and its door."""
 
 
 class NamedBuildings:
@@ -45,12 +47,12 @@ class NamedBuildings:
         if inside:
             longest = max(inside, key=len)
             at = key.index(longest)
-            return self.by_name[longest], key[at + len(longest) :], []
-        bare = key.split("(")[0].rstrip("0123456789-、,室层楼f")
+            return self.by_name[longest], key[at + len(longest) :].lstrip(BETWEEN), []
+        bare = key.split("(")[0].rstrip("0123456789-、,室层楼f" + BETWEEN)
         fitting = fitting_names(bare or key, self.by_name)
         one = {self.by_name[n].pk for n in fitting}
         if len(one) == 1:
-            return self.by_name[fitting[0]], key[len(bare) :], []
+            return self.by_name[fitting[0]], key[len(bare) :].lstrip(BETWEEN), []
         return None, "", fitting
 
     def _asked(self, entry: Entry, said: str, fitting: list[str], fields: tuple[str, ...]) -> Building | None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from louyu.core import readings
+from louyu.core.industries import Industry
 from louyu.core.words import legal_form_of
 from louyu.places.registers import fits
 from louyu.workbooks.declare import CellValue, Column, Entry, Wrong, words
@@ -36,6 +37,14 @@ def read_named(value: CellValue, heading: str = "") -> Named | None:
             refused.params["partial"] = Named(part.name, part.phone)
         raise
     return None if found is None else Named(found.name, found.phone)
+
+
+def read_industry(value: CellValue, heading: str = "") -> Industry | None:
+    """The industry that a cell names; words that no classification knows are no error, they just say nothing."""
+    try:
+        return readings.read_industry(value, heading)
+    except readings.Unreadable:
+        return None
 
 
 def _looks_like_named_phone(value: CellValue) -> bool:
@@ -226,6 +235,7 @@ COLUMNS = (
             "是否非法人分支机构"
         ),
         readings.read_yes_no,
+        fits(readings.read_yes_no),
     ),
     Column(
         "parent",
@@ -240,7 +250,7 @@ COLUMNS = (
             "行业 所属行业 行业类别 行业门类 行业代码 行业分类 行业类型 国民经济行业 业态 "
             "企业类别 经营业态 行业名称 产业类别"
         ),
-        readings.read_industry,
+        read_industry,
     ),
     Column("note", _("备注"), words("备注 说明 备注说明 其他 备注信息"), readings.read_text),
 )

@@ -29,10 +29,22 @@ class Contacts:
         running = Contact.rows_without_a_reader.filter(until__isnull=True).order_by("pk")
         if len(enterprises) <= 500:
             running = running.filter(enterprise__in=enterprises)
-        facts = ("enterprise", "pk", "person", "person__name_digest", "person__phone_digest", "origin", "position")
-        for enterprise, contact, person, name, phone, origin, position in running.values_list(*facts).iterator(5000):
+        facts = (
+            "enterprise",
+            "pk",
+            "person",
+            "person__name_digest",
+            "person__phone_digest",
+            "origin",
+            "position",
+        )
+        for enterprise, contact, person, name, phone, origin, position in running.values_list(
+            *facts
+        ).iterator(5000):
             if enterprise in enterprises:
-                held = Held(contact, person, bytes(name), bytes(phone), origin == OriginKind.IMPORTED, position)
+                held = Held(
+                    contact, person, bytes(name), bytes(phone), origin == OriginKind.IMPORTED, position
+                )
                 self.current.setdefault(enterprise, []).append(held)
         self.persons: dict[tuple[bytes, bytes], UUID] | None = None
 
@@ -57,7 +69,9 @@ class Contacts:
         for held in known:
             if held.imported:
                 contact = Contact.rows_without_a_reader.get(pk=held.contact)
-                self.writes.change(contact, until=max(self.context.as_of, contact.since or self.context.as_of))
+                self.writes.change(
+                    contact, until=max(self.context.as_of, contact.since or self.context.as_of)
+                )
         self.writes.make(
             Contact(
                 enterprise=enterprise,

@@ -39,12 +39,15 @@ _CLASSES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+_UNIT_AT_END = re.compile(r"(?<=..)(?:万?(?:m2|平方米|平米)|万元|亿元)\Z")
+
+
 @lru_cache(maxsize=8192)
 def normalised(heading: str) -> str:
     """A heading without spaces, punctuation, bracketed units and remarks; "面积（㎡）*" → "面积"."""
     text = unicodedata.normalize("NFKC", heading).lower()
     bare = _NO_WORD.sub("", _BRACKETS.sub("", text)).removesuffix("必填")
-    return bare or _NO_WORD.sub("", text)
+    return _UNIT_AT_END.sub("", bare) or _NO_WORD.sub("", text)
 
 
 @lru_cache(maxsize=8192)
@@ -93,7 +96,7 @@ def _variants(text: str) -> Iterator[tuple[str, float]]:
     parts = text.split()
     if len(parts) > 1:
         yield normalised("".join(reversed(parts))), 0.98
-        yield normalised(parts[-1]), 0.9
+        yield normalised(parts[-1]), 0.95
 
 
 def word_score(text: str, column: Column) -> float:
