@@ -1,7 +1,6 @@
 """Reads of cases: always for a reader."""
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from louyu.accounts.rules import Role, ScopeKind
 from louyu.cases.models import Attachment, Case, CaseEvent, Category, Outcome, Satisfaction
 from louyu.cases.rules import who_has_it
 from louyu.cases.states import (
+    ACCEPTED,
     ANSWERED,
     CASES,
     TO_BE_DONE,
@@ -33,8 +33,8 @@ from louyu.duties.models import Department
 from louyu.places.models import Building
 from louyu.tenants.models import Enterprise
 
-MOST_SHOWN = 100
-"""Cases under one heading of the work list; the rest is behind the list of cases."""
+MOST_COUNTED = 5_000
+"""Cases on a work list that are counted; nobody has more to do."""
 
 SHOWN = (
     "number", "text", "state", "kind", "version", "raised_on", "raised_at", "accept_by", "deadline",
@@ -101,15 +101,6 @@ def colleagues_of(department: Department) -> list[User]:
 # The work list
 
 
-@dataclass(frozen=True)
-class Pile:
-    """Cases under one heading of the work list; ``more``: there are more than are shown."""
-
-    code: str
-    cases: Sequence[Case]
-    more: bool = False
-
-
 def whose_turn(reader: User) -> Q:
     """The cases about which this reader has to do something, by what they are here for.
 
@@ -145,35 +136,53 @@ def _waits_for_others(reader: User) -> Q:
 
 def late(now: datetime.datetime) -> Q:
     """Cases not answered in time: past their deadline, or not taken up within the time for acceptance."""
-    return Q(state__in=TO_BE_DONE, deadline__lt=now) | Q(state="accepted", accept_by__lt=now)
+    return Q(state__in=TO_BE_DONE, deadline__lt=now) | Q(state=ACCEPTED, accept_by__lt=now)
 
 
-def work_list(reader: User, *, now: datetime.datetime | None = None) -> list[Pile]:
-    """What this reader has to do: overdue, today, this week, later, waiting; the most urgent first. Two queries."""
-    now = timezone.localtime(now)
-    due_today = now.replace(hour=23, minute=59, second=59)
-    due_this_week = due_today + datetime.timedelta(days=6 - now.weekday())
-    piles: dict[str, list[Case]] = {code: [] for code in ("overdue", "today", "this_week", "later")}
-    mine = for_showing(cases(reader).filter(whose_turn(reader))).order_by("deadline", "pk")
-    for found in mine[: 4 * MOST_SHOWN]:
-        first = (
-            min(found.deadline, found.accept_by)
-            if found.accept_by and found.state == "accepted"
-            else found.deadline
-        )
-        code = (
-            "overdue"
-            if first < now
-            else "today"
-            if first <= due_today
-            else "this_week"
-            if first <= due_this_week
-            else "later"
-        )
-        piles[code].append(found)
-    waiting = for_showing(cases(reader).filter(_waits_for_others(reader))).order_by("deadline", "pk")
-    piles["waiting"] = [c for c in waiting[: MOST_SHOWN + 1] if c.asker_id != reader.pk]
-    return [Pile(code, found[:MOST_SHOWN], len(found) > MOST_SHOWN) for code, found in piles.items()]
+PILES = ("overdue", "today", "this_week", "later", "waiting")
+
+
+def in_pile(code: str, reader: User, now: datetime.datetime) -> Q:
+    """The cases under one heading of the work list: overdue, today, this_week, later, waiting. ``now``: local."""
+    if code == "waiting":
+        return _waits_for_others(reader) & (Q(asker__isnull=True) | ~Q(asker=reader))
+    today, week = _ends(now)
+    within = {
+        "overdue": late(now),
+        "today": ~late(now) & _due_by(today),
+        "this_week": ~_due_by(today) & _due_by(week),
+        "later": ~_due_by(week),
+    }
+    return whose_turn(reader) & within[code]
+
+
+def _ends(now: datetime.datetime) -> tuple[datetime.datetime, datetime.datetime]:
+    """The ends of today and of this week."""
+    today = now.replace(hour=23, minute=59, second=59, microsecond=0)
+    return today, today + datetime.timedelta(days=6 - now.weekday())
+
+
+def _due_by(end: datetime.datetime) -> Q:
+    return Q(deadline__lte=end) | Q(state=ACCEPTED, accept_by__lte=end)
+
+
+def pile_sizes(reader: User, *, now: datetime.datetime | None = None) -> dict[str, int]:
+    """How many cases stand under each heading of the reader's work list, up to MOST_COUNTED in all; two queries.
+
+    The database finds the cases by their indexes, and they are counted here: the same as ``in_pile`` says to it.
+    """
+    moment = timezone.localtime(now)
+    today, week = _ends(moment)
+    sizes = dict.fromkeys(PILES, 0)
+    turn = cases(reader).filter(whose_turn(reader)).order_by()
+    for state, deadline, accept_by in turn.values_list("state", "deadline", "accept_by")[:MOST_COUNTED]:
+        first = min(deadline, accept_by) if accept_by and state == ACCEPTED else deadline
+        if first < moment and state in TO_BE_DONE:
+            sizes["overdue"] += 1
+        else:
+            sizes["today" if first <= today else "this_week" if first <= week else "later"] += 1
+    sizes["waiting"] = cases(reader).filter(in_pile("waiting", reader, moment)).count()
+    return sizes
 
 
 def next_case(reader: User, after: Case) -> Case | None:
@@ -291,27 +300,31 @@ def _deadline_words(said: dict[str, Any]) -> str:
 
 
 def possible(case: Case, reader: User) -> list[Transition]:
-    """What this reader may do with the case now, in the order of the declaration; one query."""
+    """What this reader may do with the case now, in the order of the declaration; one query at most."""
     steps = CASES.possible(case.state)
     allowed = may_each(case, reader, {t.action for t in steps})
     return [t for t in steps if t.action in allowed]
 
 
 def may_each(case: Case, reader: User, actions: set[str]) -> set[str]:
-    """Which of these the reader may do to the case, asked of the access rows all at once."""
-    if not actions:
-        return set()
-    named = {f"may{n}": action for n, action in enumerate(sorted(actions))}
+    """Which of these the reader may do to the case, asked of the access rows all at once.
+
+    No query for what they may in the whole district.
+    """
+    sure = {action for action in actions if policy.everywhere(reader, action)}
+    named = {f"may{n}": action for n, action in enumerate(sorted(actions - sure))}
+    if not named:
+        return sure
     asked = {
         name: Whether(
-            When(Q(pk__isnull=False) & policy.rows(reader, action, Case), then=Value(True)),
+            When(policy.rows(reader, action, Case), then=Value(True)),
             default=Value(False),
             output_field=BooleanField(),
         )
         for name, action in named.items()
     }
     told = Case.rows_without_a_reader.filter(pk=case.pk).annotate(**asked).values(*asked).first()
-    return {named[name] for name, yes in (told or {}).items() if yes}
+    return sure | {named[name] for name, yes in (told or {}).items() if yes}
 
 
 def turn_words(case: Case) -> str:
@@ -372,35 +385,6 @@ def content_of(attachment: Attachment) -> bytes:
 
 
 # Cases seen from elsewhere
-
-
-def in_pile(code: str, reader: User, now: datetime.datetime) -> Q:
-    """The cases under one heading of the work list: overdue, today, this_week, later, waiting. ``now``: local."""
-    if code == "waiting":
-        return _waits_for_others(reader) & (Q(asker__isnull=True) | ~Q(asker=reader))
-    today = now.replace(hour=23, minute=59, second=59, microsecond=0)
-    week = today + datetime.timedelta(days=6 - now.weekday())
-    within = {
-        "overdue": late(now),
-        "today": ~late(now) & _due_by(today),
-        "this_week": ~_due_by(today) & _due_by(week),
-        "later": ~_due_by(week),
-    }
-    return whose_turn(reader) & within[code]
-
-
-def _due_by(end: datetime.datetime) -> Q:
-    return Q(deadline__lte=end) | Q(state="accepted", accept_by__lte=end)
-
-
-PILES = ("overdue", "today", "this_week", "later", "waiting")
-
-
-def pile_sizes(reader: User, *, now: datetime.datetime | None = None) -> dict[str, int]:
-    """How many cases stand under each heading of the reader's work list; one query."""
-    moment = timezone.localtime(now)
-    counts = {code: Count("pk", filter=in_pile(code, reader, moment)) for code in PILES}
-    return cases(reader).filter(whose_turn(reader) | _waits_for_others(reader)).order_by().aggregate(**counts)
 
 
 @dataclass(frozen=True)
