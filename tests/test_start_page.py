@@ -93,6 +93,19 @@ def test_imports_wait_until_nothing_is_left_to_decide_or_mend():
     assert [line for line in work_for(UserFactory()) if "/imports/" in line.link] == []
 
 
+def test_what_is_overdue_and_which_building_lacks_an_officer_comes_first(see):
+    building = BuildingFactory()
+    administrator = user_with("administrator", building)
+    CaseFactory(building=building, deadline=timezone.now() - datetime.timedelta(days=2))
+    batch(administrator, "ready")
+    texts = [line.text for line in work_for(administrator)]
+    assert texts[0] == "1 件办件超期"
+    assert texts[-1] == "「台账.xlsx」"
+    (gap,) = [line for line in work_for(user_with("office")) if line.label == "空缺"]
+    assert (gap.text, gap.place) == ("1 幢楼没有配齐一长两员", building.name)
+    assert see(administrator, work_for(administrator)[0].link.lstrip("/")).context["list"].count == 1
+
+
 @pytest.mark.parametrize("role", ["office", "subdistrict"])
 def test_the_number_of_queries_does_not_grow_with_the_records(see, role):
     building = BuildingFactory()

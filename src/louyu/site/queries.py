@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from louyu.accounts.models import User
+from louyu.cases.queries import pile_sizes
 from louyu.core.words import normalise
+from louyu.duties.queries import gap_rows
 from louyu.places.models import Building
 from louyu.places.queries import buildings
 from louyu.tenants.models import Enterprise
@@ -69,7 +71,44 @@ def _import_to_finish(batch: ImportBatch) -> Work:
     )
 
 
-WORK: tuple[Callable[[User], list[Work]], ...] = (_imports_to_finish,)
+def _cases_due(reader: User) -> list[Work]:
+    if not reader.may("cases.see_case"):
+        return []
+    sizes, listed = pile_sizes(reader), reverse("cases:case_list")
+    told = {"overdue": (_("超期"), _("%(n)s 件办件超期")), "today": (_("今天"), _("%(n)s 件办件今天到期"))}
+    return [
+        Work(
+            label,
+            text % {"n": sizes[code]},
+            f"{listed}?work={code}",
+            action=_("去办"),
+            urgent=code == "overdue",
+        )
+        for code, (label, text) in told.items()
+        if sizes[code]
+    ]
+
+
+def _duties_missing(reader: User) -> list[Work]:
+    if not reader.may("duties.keep_duties"):
+        return []
+    names = list(dict.fromkeys(str(row.building) for row in gap_rows(reader)))
+    if not names:
+        return []
+    shown = "、".join(names[:3]) + (_("等") if len(names) > 3 else "")
+    return [
+        Work(
+            label=_("空缺"),
+            text=_("%(n)s 幢楼没有配齐一长两员") % {"n": len(names)},
+            link=reverse("duties:gap_list"),
+            place=shown,
+            action=_("指派"),
+            urgent=True,
+        )
+    ]
+
+
+WORK: tuple[Callable[[User], list[Work]], ...] = (_cases_due, _duties_missing, _imports_to_finish)
 """What each room has to say: a block per kind of work, each a constant number of queries."""
 
 
