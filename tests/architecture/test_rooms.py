@@ -25,6 +25,7 @@ MECHANISMS: dict[str, dict[str, str]] = {
     },
     "indicators": {
         "registry": "all figures of all rooms",
+        "words": "a figure, its change and the reasons in words, with their links",
     },
     "tenants": {
         "stacking_words": "the words of the stacking plan; its rules are pure and know no language",
