@@ -133,10 +133,15 @@ class Case(Sourced):
     raised_at = models.DateTimeField(_("反映时间"))
     """Midnight of ``raised_on`` where only the day is known."""
     asker = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="asked_cases"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="asked_cases",
+        db_index=False,
     )
     asker_person = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="asked_cases"
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="asked_cases", db_index=False
     )
 
     state = models.CharField(_("状态"), max_length=12, choices=CASES.choices)
@@ -167,7 +172,7 @@ class Case(Sourced):
     closed_on = models.DateField(_("办结日期"), null=True, blank=True)
     satisfaction = models.CharField(_("满意度"), max_length=18, choices=Satisfaction, blank=True)
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", db_index=False
     )
     digest = models.BinaryField(max_length=32, null=True, blank=True, editable=False)
     """Keyed hash by which a ledger's row is found again; null for a case that no ledger brought."""
@@ -206,7 +211,21 @@ class Case(Sourced):
             models.Index(fields=("building", "state", "deadline", "id"), name="case_of_building_to_do"),
             models.Index(fields=("department", "raised_at", "id"), name="case_by_department"),
             models.Index(fields=("department", "state", "deadline", "id"), name="case_of_department_to_do"),
-            models.Index(fields=("handler", "state", "deadline", "id"), name="case_of_handler_to_do"),
+            # Most cases have none of these: an index over all would tell the database that they say nothing.
+            models.Index(
+                fields=("handler", "state", "deadline", "id"),
+                name="case_of_handler_to_do",
+                condition=Q(handler__isnull=False),
+            ),
+            models.Index(
+                fields=("asker", "raised_at", "id"), name="case_by_asker", condition=Q(asker__isnull=False)
+            ),
+            models.Index(
+                fields=("asker_person",), name="case_by_person", condition=Q(asker_person__isnull=False)
+            ),
+            models.Index(
+                fields=("merged_into",), name="case_by_merge", condition=Q(merged_into__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
