@@ -1,7 +1,11 @@
 """The contract at ``/api/v1/openapi.json``: OpenAPI 3.1, open to everybody, complete."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from louyu.cases.states import CASES
 from louyu.integrations.api import api
 
 
@@ -62,3 +66,11 @@ def test_the_contract_cannot_be_written(client):
 
 def test_it_is_made_once():
     assert api.get_openapi_schema() is api.get_openapi_schema()
+
+
+def test_the_page_for_developers_names_every_address(contract):
+    page = (Path(__file__).parents[2] / "docs" / "developers" / "api.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `(/api/v1/\S+)`", page, re.MULTILINE))
+    transitions = {f"/api/v1/cases/{{id}}/{t.code}" for t in CASES.transitions}
+    there = {"/api/v1/cases/{id}/{transition}" if path in transitions else path for path in contract["paths"]}
+    assert told == there

@@ -42,7 +42,10 @@ CHECKS = [
 def contract(db: None) -> Iterator[Any]:
     from louyu.site.wsgi import application
 
-    for signal in (request_started, request_finished):  # they would close the connection of the test's transaction
+    for signal in (
+        request_started,
+        request_finished,
+    ):  # they would close the connection of the test's transaction
         signal.disconnect(close_old_connections)
     yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     for signal in (request_started, request_finished):

@@ -27,6 +27,10 @@ MECHANISMS: dict[str, dict[str, str]] = {
         "registry": "all figures of all rooms",
         "words": "a figure, its change and the reasons in words, with their links",
     },
+    "integrations": {
+        "door": "lets machines in by token, keeps the answers of writes, apart from the pages' middleware",
+        "problems": "every refusal of the API as RFC 9457 has it",
+    },
     "tenants": {
         "stacking_words": "the words of the stacking plan; its rules are pure and know no language",
     },

@@ -80,3 +80,22 @@ def test_demo_prints_its_sign_ins_and_refuses_a_district_in_use(deployment: Depl
     printed = deployment.must("demo")
     assert re.search(r"Sign-ins \(password \S+\):\n  office ", printed)
     assert deployment.louyu("demo").returncode == 1
+
+
+def test_token_is_the_last_line_is_listed_and_taken_back(deployment: Deployment) -> None:
+    deployment.must("user", "office", "--role", "office")
+    given = deployment.must("token", "office", "--name", "portal", "--read-only", "--days", "30")
+    assert re.fullmatch(r"louyu_\S{43}", given.splitlines()[-1])
+    listed = deployment.must("token", "office", "--list")
+    assert "portal" in listed
+    assert "cases:read" in listed
+    assert "cases:write" not in listed
+    assert "revoked" in deployment.must("token", "office", "--revoke", "portal")
+    assert "revoked" in deployment.must("token", "office", "--list")
+    for wrong in (
+        ("nobody",),
+        ("office", "--revoke", "other"),
+        ("office", "--scope", "all"),
+        ("office", "--days", "0"),
+    ):
+        assert deployment.louyu("token", *wrong.split()).returncode == 1

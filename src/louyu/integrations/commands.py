@@ -4,6 +4,7 @@ import datetime
 import secrets
 from collections.abc import Iterable
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -98,17 +99,21 @@ def claim_key(user: User, key: str, request: bytes) -> tuple[KeyedAnswer, bool]:
     Raises KeyUsedAgain when the key came with another request.
     """
     digest = keyed_digest("idempotency", request)
-    answer, fresh = KeyedAnswer.rows_without_a_reader.get_or_create(
-        user=user, key=key, defaults={"request_digest": digest}
-    )
-    if not fresh and bytes(answer.request_digest) != digest:
+    answer = KeyedAnswer(user=user, key=key, request_digest=digest)
+    try:
+        with transaction.atomic():
+            answer.save(force_insert=True)
+        return answer, True
+    except IntegrityError:
+        answer = KeyedAnswer.rows_without_a_reader.get(user=user, key=key)
+    if bytes(answer.request_digest) != digest:
         raise KeyUsedAgain(
             _("这个幂等键已用于另一个请求。"),
             field="Idempotency-Key",
             value=key,
             mend=_("请为新的请求换一个新键；重试时请原样重发。"),
         )
-    return answer, fresh
+    return answer, False
 
 
 def keep_answer(answer: KeyedAnswer, *, status: int, location: str, body: bytes) -> None:
