@@ -30,7 +30,8 @@ def areas(reader: Reader) -> "QuerySet[Area]":
 
 def area_options(reader: Reader) -> list[Option]:
     """Subdistricts with their communities below them, those in which the reader has buildings; one query."""
-    with_buildings = list(areas(reader).filter(pk__in=buildings(reader).values("area")))
+    shown = areas(reader).only("kind", "name", "parent__name")
+    with_buildings = list(shown.filter(pk__in=buildings(reader).values("area")))
     under: dict[Area, set[Area]] = {}
     for area in with_buildings:
         if area.kind == Area.Kind.COMMUNITY and area.parent:

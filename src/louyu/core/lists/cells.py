@@ -1,11 +1,11 @@
 """How one value of a row is shown."""
 
 import datetime
+from html import escape
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from louyu.core.lists.declare import Column
@@ -29,14 +29,23 @@ def words(column: Column, value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
-def cell(column: Column, row: Any, *, first: bool = False) -> SafeString:
-    """The cell of this column in this row; the first names the row."""
-    value = column.of(row)
-    text = words(column, value)
-    href = column.link(row) if column.link and value is not None else ""
-    inner = format_html('<a href="{}">{}</a>', href, text) if href else conditional_escape(text)
-    if first:
-        return format_html('<th scope="row" class="title">{}</th>', inner)
-    hint = format_html(' title="{}"', text) if column.brief else ""
-    classes = f"{column.style_classes} {column.tone(row)}".strip() if column.tone else column.style_classes
-    return format_html('<td class="{}" data-label="{}"{}>{}</td>', classes, column.label, hint, inner)
+class Drawn:
+    """A column as a page draws it: what is the same in every row is made once. The first column names the row."""
+
+    def __init__(self, column: Column, *, first: bool = False) -> None:
+        self.column, self.first = column, first
+        self.classes = column.style_classes
+        self.label = escape(str(column.label))
+
+    def cell(self, row: Any) -> SafeString:
+        """Its cell in this row."""
+        column = self.column
+        value = column.of(row)
+        inner = text = escape(words(column, value))
+        if column.link and value is not None and (href := column.link(row)):
+            inner = f'<a href="{escape(href)}">{text}</a>'
+        if self.first:
+            return mark_safe(f'<th scope="row" class="title">{inner}</th>')
+        hint = f' title="{text}"' if column.brief else ""
+        classes = escape(f"{self.classes} {column.tone(row)}".strip()) if column.tone else self.classes
+        return mark_safe(f'<td class="{classes}" data-label="{self.label}"{hint}>{inner}</td>')

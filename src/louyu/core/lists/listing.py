@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from louyu.core.lists.cells import cell
+from louyu.core.lists.cells import Drawn
 from louyu.core.lists.cursors import SORTED_BY, Broken, Cursor, beyond, read_cursor
 from louyu.core.lists.declare import Column, List
 from louyu.core.lists.filters import LONGEST, Chosen, Field, Filter, Misread, Option
@@ -271,15 +271,14 @@ class Listing:
             keys = self._keys(None, self.size + 1)
             more = len(keys) > self.size
         keys = (keys[1:] if backwards else keys[:-1]) if more else keys
-        page = Page([self._shown(r) for r in self.records([k for k, _value in keys])])
+        drawn = [Drawn(column, first=n == 0) for n, column in enumerate(self.declared.columns)]
+        records = self.records([k for k, _value in keys])
+        page = Page([ShownRow(record, [d.cell(record) for d in drawn]) for record in records])
         if keys and (more if backwards else cursor is not None):
             page.previous = self.link(before=Cursor(self.sort, keys[0][1], keys[0][0]).text())
         if keys and (backwards or more):
             page.next = self.link(after=Cursor(self.sort, keys[-1][1], keys[-1][0]).text())
         return page
-
-    def _shown(self, record: Any) -> ShownRow:
-        return ShownRow(record, [cell(c, record, first=n == 0) for n, c in enumerate(self.declared.columns)])
 
     def every_record(self) -> Iterator[Any]:
         """All rows in order, read in chunks; for the export."""
