@@ -14,6 +14,6 @@ def test_a_bar_in_a_cell_does_not_end_it() -> None:
     assert table(["a"], [["x|y"]]).splitlines()[-1] == "| x\\|y |"
 
 
-@pytest.mark.parametrize("name", ["settings.md", "access.md", "registers.md", "commands.md"])
+@pytest.mark.parametrize("name", ["settings.md", "access.md", "registers.md", "states.md", "commands.md"])
 def test_page_is_what_make_reference_writes(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == pages()[name], "run make reference"

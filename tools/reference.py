@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from louyu.core.states import Machine
     from louyu.workbooks.declare import Register
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,6 +118,56 @@ def _registers() -> "Iterator[Register]":
             yield from import_module(f"{config.name}.registers").REGISTERS
 
 
+def states_page() -> str:
+    """Every kind of record that has states: what it can be, what can be done with it, how one leads to the other."""
+    parts = [
+        "# States\n\nWho may do what is in [Access](access.md); only what is declared here can be done.\n"
+    ]
+    for machine in _machines():
+        states = (
+            (
+                f"`{s.code}`",
+                s.label,
+                "yes" if s.open else "",
+                s.clock.value,
+                ", ".join(f"`{t.code}`" for t in machine.possible(s.code)),
+            )
+            for s in machine.states
+        )
+        steps = (
+            (
+                f"`{t.code}`",
+                t.label,
+                ", ".join(f"`{code}`" for code in t.sources) or "makes it",
+                ", ".join(f"`{code}`" for code in t.reached_from(""))
+                if t.target or t.targets
+                else "as it was",
+                ", ".join(t.needs),
+                ", ".join(t.takes),
+                f"`{t.action}`",
+            )
+            for t in machine.transitions
+        )
+        parts.append(
+            f"## {machine.name}\n\n```mermaid\n{machine.diagram(but=('note', 'record_history'))}```\n\n"
+            + table(("state", "name", "open", "clock", "what can be done"), states)
+            + "\n"
+            + table(("transition", "name", "in", "to", "needs", "takes", "permission"), steps)
+        )
+    return "\n".join(parts)
+
+
+def _machines() -> "Iterator[Machine]":
+    from django.apps import apps
+
+    from louyu.core.states import Machine
+
+    for config in apps.get_app_configs():
+        if config.name.startswith("louyu.") and find_spec(f"{config.name}.states"):
+            module = import_module(f"{config.name}.states")
+            yield from (value for value in vars(module).values() if isinstance(value, Machine))
+
+
 def commands_page() -> str:
     """The command line, as it describes itself."""
     import click
@@ -141,6 +192,7 @@ def pages() -> dict[str, str]:
                 "settings.md": settings_page,
                 "access.md": access_page,
                 "registers.md": registers_page,
+                "states.md": states_page,
                 "commands.md": commands_page,
             }.items()
         }
