@@ -97,7 +97,8 @@ def merge(request: HttpRequest, key: UUID, other: UUID) -> HttpResponse:
 
 def _as_compared(found: Enterprise, reader: User) -> list[tuple[Any, str]]:
     now, before = queries.places_of(found, reader)
-    contacts = [f"{c.person.name_masked} {c.person.phone_masked}" for c in queries.contacts_today(reader).filter(enterprise=found)]
+    reachable = queries.contacts_today(reader).filter(enterprise=found)
+    contacts = [f"{c.person.name_masked} {c.person.phone_masked}" for c in reachable]
     return [
         (_("企业名称"), found.name),
         (_("统一社会信用代码"), found.credit_code or ""),

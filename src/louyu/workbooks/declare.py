@@ -277,6 +277,7 @@ class Register:
     absent: of records that the last such list held and this one does not, those that are still there.
     leave: queue what it means that these absent records are gone since a day.
     action: the permission that the importer needs.
+    other_things: headings of columns that offices keep beside these and that mean none of them.
     reasons: code → (why, mend) of what ``check`` and ``plan`` find wrong; those of single cells are in core.reasons.
     order: models in the order in which new records can be made.
     """
@@ -292,6 +293,11 @@ class Register:
     absent: Callable[[set[UUID]], list[Absent]] = lambda ids: []
     leave: Callable[[set[UUID], date, Writes], None] = lambda ids, day, writes: None
     reasons: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    other_things: tuple[str, ...] = ()
+
+    def known_headings(self, remembered: Mapping[str, str]) -> dict[str, str]:
+        """Heading → field ("" for none): what people corrected, and what is never one of these columns."""
+        return {**dict.fromkeys(self.other_things, ""), **remembered}
 
     def field_label(self, name: str) -> Any:
         """The words for a field on pages and in answers."""

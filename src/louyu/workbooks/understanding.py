@@ -118,7 +118,7 @@ def _recognised(
     best: tuple[float, Register] | None = None
     for register in registers().values():
         if kind in (None, register.kind):
-            known = remembered.get(register.kind, {})
+            known = register.known_headings(remembered.get(register.kind, {}))
             score = _likeness(book, register, known)
             if score > 0 and (best is None or score > best[0]):
                 best = score, register
@@ -134,7 +134,9 @@ def _recognised(
     tables = [
         _corrected(table, layout.get(sheet.name, {}))
         for sheet in book.sheets
-        for table in find_tables(sheet, register.columns, remembered.get(register.kind, {}))
+        for table in find_tables(
+            sheet, register.columns, register.known_headings(remembered.get(register.kind, {}))
+        )
     ]
     return register, [t for t in tables if kind_score(t, register.required) > 0 or layout.get(t.sheet)]
 

@@ -14,7 +14,12 @@ from louyu.core.readings.amounts import (
     read_yes_no,
 )
 from louyu.core.readings.codes import read_credit_code, read_identity_number
-from louyu.core.readings.coordinates import read_coordinate_pair, read_latitude, read_longitude
+from louyu.core.readings.coordinates import (
+    latitude_comes_first,
+    read_coordinate_pair,
+    read_latitude,
+    read_longitude,
+)
 from louyu.core.readings.dates import read_date
 from louyu.core.readings.names import Contact, read_contact, read_enterprise_name, read_phone, read_text
 from louyu.core.readings.rooms import Floors, Room, floor_of_room, read_floor, read_floors, read_rooms
@@ -27,6 +32,7 @@ __all__ = [
     "Room",
     "Unreadable",
     "floor_of_room",
+    "latitude_comes_first",
     "read_area",
     "read_contact",
     "read_coordinate_pair",

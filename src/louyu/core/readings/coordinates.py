@@ -83,6 +83,17 @@ def read_latitude(value: CellValue, heading: str = "") -> float | None:
     raise Unreadable("latitude_is_longitude" if _is_longitude(degrees) else "coordinate_range")
 
 
+_LABELLED_LONGITUDE = re.compile(
+    r"(?:东经|经度|(?<![\d'\"°′″])\bE|lng|lon(?:gitude)?)\s*[:：]?\s*(\d+(?:\.\d+)?)", re.IGNORECASE
+)
+
+
+def latitude_comes_first(value: CellValue) -> bool:
+    """Whether a cell that holds a coordinate pair says the latitude first."""
+    numbers = _numbers_in(text_of(value))
+    return len(numbers) == 2 and _is_latitude(numbers[0])
+
+
 def read_coordinate_pair(value: CellValue, heading: str = "") -> tuple[float, float] | None:
     """Longitude and latitude, in this order, from one cell; which is which is told by their ranges in China.
 
@@ -101,6 +112,9 @@ def read_coordinate_pair(value: CellValue, heading: str = "") -> tuple[float, fl
     if len(numbers) != 2:
         raise Unreadable("coordinate_text")
     first, second = numbers
+    labelled = _LABELLED_LONGITUDE.search(text)
+    if labelled and _is_latitude(float(labelled[1])):
+        raise Unreadable("longitude_is_latitude")
     if _is_longitude(first) and _is_latitude(second):
         return first, second
     if _is_latitude(first) and _is_longitude(second):

@@ -1,5 +1,6 @@
 """The register of buildings (楼宇台账): its columns, and how its rows meet what is known."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
@@ -27,10 +28,11 @@ from louyu.workbooks.declare import (
 
 
 class Point(NamedTuple):
-    """A coordinate pair, degrees, as the file gives it."""
+    """A coordinate pair, degrees, as the file gives it; whether the cell says the latitude first."""
 
     longitude: float
     latitude: float
+    latitude_first: bool
 
 
 def fits(read: Callable[..., Any]) -> Callable[[CellValue], bool]:
@@ -53,7 +55,7 @@ def looks_like_a_degree(value: CellValue) -> bool:
 def read_point(value: CellValue, heading: str = "") -> Point | None:
     """A coordinate pair in one cell."""
     pair = readings.read_coordinate_pair(value, heading)
-    return None if pair is None else Point(*pair)
+    return None if pair is None else Point(*pair, readings.latitude_comes_first(value))
 
 
 def _looks_like_building(value: CellValue) -> bool:
@@ -161,7 +163,7 @@ COLUMNS = (
         words("坐标 经纬度 地理坐标 位置坐标 GPS 坐标经度纬度 经纬坐标 定位 定位坐标"),
         read_point,
         fits(read_point),
-        facts=("longitude", "latitude"),
+        facts=("longitude", "latitude", "latitude_first"),
     ),
     Column(
         "built_year",
@@ -227,9 +229,16 @@ def plan(entries: list[Entry], context: Context) -> Plan:
         + [(e.values["longitude"], e.values["latitude"]) for e in entries if "longitude" in e.values]
     )
     listed: set[UUID] = set()
+    section = ""
+    for entry in _against_the_order(entries):
+        plan.refuse(entry, entry.wrong("longitude_is_latitude", "longitude"))
     for entry in entries:
         if entry.outcome:
             continue
+        if entry.values.keys() == {"name"} and SUBDISTRICT.fullmatch(entry.values["name"]):
+            section, entry.outcome = entry.values["name"], "skipped"
+            continue
+        _in_its_subdistrict(entry, section)
         if "name" not in entry.values:
             if len(entry.values) < 2:
                 entry.outcome = "skipped"
@@ -266,6 +275,35 @@ def plan(entries: list[Entry], context: Context) -> Plan:
         )
     plan.seen = listed
     return plan
+
+
+SUBDISTRICT = re.compile(r"\w{1,6}?(?:街道|镇|乡)")
+
+
+def _in_its_subdistrict(entry: Entry, section: str) -> None:
+    """A row that names no subdistrict lies in the one of the row or section above it, or of its sheet."""
+    if "subdistrict" in entry.values:
+        return
+    for text in (entry.section, section, entry.sheet):
+        found = SUBDISTRICT.findall(text)
+        if found:
+            entry.values["subdistrict"] = found[-1]
+            return
+
+
+def _against_the_order(entries: list[Entry]) -> list[Entry]:
+    """Rows whose coordinate pair stands the other way round than nearly all others: swapped, not meant.
+
+    Their coordinates are left out.
+    """
+    pairs = [e for e in entries if "latitude_first" in e.values]
+    first = [e for e in pairs if e.values["latitude_first"]]
+    fewer = min(first, [e for e in pairs if not e.values["latitude_first"]], key=len)
+    if 6 * len(fewer) > len(pairs) or len(pairs) < 4:
+        return []
+    for entry in fewer:
+        del entry.values["longitude"], entry.values["latitude"]
+    return fewer
 
 
 def _values(entry: Entry, context: Context, plan: Plan, centre: tuple[float, float] | None) -> dict[str, Any]:
@@ -377,6 +415,11 @@ def leave(subjects: set[UUID], day: date, writes: Writes) -> None:
         writes.change(building, active=False)
 
 
+OTHER_THINGS = words(
+    "物业电话 联系电话 联系人 楼长 楼长姓名 楼管员 管理员 空置率 入驻率 楼宇类型 入驻企业数 企业数 企业总数 从业人数 "
+    "税收 纳税额 党员数 党组织 网格员 备注"
+)
+
 REASONS = {
     "building_name_missing": (_("这一行没有楼宇名称。"), _("请补上楼宇名称。")),
     "coordinate_far": (_("这个位置离本区其他楼宇太远。"), _("请核对经度和纬度。")),
@@ -396,5 +439,6 @@ REGISTERS = (
         absent=absent,
         leave=leave,
         reasons=REASONS,
+        other_things=OTHER_THINGS,
     ),
 )

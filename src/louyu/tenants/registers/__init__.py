@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from louyu.people.models import Person
 from louyu.places.models import Building, Floor, Unit
 from louyu.tenants.models import Contact, DeclaredCount, Enterprise, Occupancy
-from louyu.tenants.registers.columns import COLUMNS, check
+from louyu.tenants.registers.columns import COLUMNS, OTHER_THINGS, check
 from louyu.tenants.registers.leaving import absent, leave
 from louyu.tenants.registers.planning import plan
 from louyu.workbooks.declare import Register
@@ -32,5 +32,6 @@ REGISTERS = (
         absent=absent,
         leave=leave,
         reasons=REASONS,
+        other_things=OTHER_THINGS,
     ),
 )

@@ -268,3 +268,11 @@ def check(entry: Entry) -> list[Wrong]:
         found.append(entry.wrong("left_before_arrival", "until", since=since))
         del values["until"]
     return found
+
+
+OTHER_THINGS = words(
+    "企业级别 企业状态 经营状态 登记状态 法人 法人代表 法定代表人 注册时间 注册日期 成立时间 成立日期 "
+    "租期 租赁期限 合同期限 经营范围 主营业务 主营产品 企业数 入驻企业数 企业总数 网格员 专属网格员 是否规上 是否走访 "
+    "社保人数 纳税额 上年度税收 税收 产值 营业收入 物业公司 物业 物业管理单位 物业电话 产权单位 楼长 楼长姓名 楼管员 "
+    "空置率 楼宇类型 建成时间 支部 所在党组织 身份证号 性别 入党时间"
+)

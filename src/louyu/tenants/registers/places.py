@@ -46,7 +46,7 @@ class Places:
             return []
         self._load(building)
         floor = entry.values.get("floor")
-        rooms = entry.values.get("rooms") or (_rooms_of(rest) if rest else ())
+        rooms = entry.values.get("rooms") or self._rooms_beside(entry, rest)
         tower = entry.values.get("tower")
         doors = [(r.floor if r.floor is not None else floor, _door(r, tower)) for r in rooms] or [(floor, "")]
         top, bottom = building.floors_above, building.floors_below
@@ -73,6 +73,14 @@ class Places:
             del entry.values["area"]
         return [self._seat(building, number, door, entry) for number, door in doors]
 
+    def _rooms_beside(self, entry: Entry, rest: str) -> Any:
+        """Doors told in the building's cell, or in a column 位置 beside it."""
+        if not rest and entry.values.get("building") and entry.values.get("place"):
+            place = str(entry.values["place"])
+            found, rest, _fitting = self.buildings.recognise(place)
+            rest = rest if found is not None else place
+        return _rooms_of(rest) if rest else ()
+
     def note_space(self, entry: Entry, use: str = Unit.Use.LET) -> None:
         """A door behind which no enterprise sits (vacant, not let, a shared space): the unit is on record."""
         building, rest = self._building(entry, ask=False)
@@ -80,7 +88,7 @@ class Places:
             return
         self._load(building)
         floor, area = entry.values.get("floor"), entry.values.get("area")
-        rooms = entry.values.get("rooms") or (_rooms_of(rest) if rest else ())
+        rooms = entry.values.get("rooms") or self._rooms_beside(entry, rest)
         for room in rooms:
             seat = self._seat(
                 building,

@@ -72,7 +72,7 @@ class Listed:
 
 def _space(entry: Entry) -> str | None:
     """What a row without an enterprise is: a vacant unit, one that is not let, a shared space; None: something else."""
-    said = entry.values.get("name") or normalise(str(entry.raw[entry.column("name")] or ""))
+    said = normalise(str(entry.values.get("name") or entry.raw[entry.column("name")] or "")).strip("() ")
     if said in VACANT:
         return Unit.Use.LET
     if "credit_code" not in entry.values:

@@ -155,6 +155,8 @@ def understand(
     decided: set[int] = set()
     for position, (index, text) in enumerate(headings):
         told = known.get(normalised(text))
+        if told is None and known.get(normalised(text.split()[-1] if text.split() else "")) == "":
+            told = ""  # under a heading of several columns, too
         if told is not None and (told == "" or told in by_field):
             decided.add(position)
             if told:

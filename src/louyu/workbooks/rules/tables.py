@@ -183,6 +183,8 @@ class _Search:
             if right > left and last_row == last and sum(left <= c <= right for c in own) >= 2:
                 return True
         above = {column for column, cell in enumerate(self.cells[last]) if cell != ""}
+        if own and 2 * len(own) <= len(above) and all(self._is_known(below, c) and c in above for c in own):
+            return True  # single columns say more closely in a second line what they hold
         under_blank = [column for column in own if column not in above]
         # Without merges (a .csv): the lower row fills what the upper one leaves blank, and little else.
         grouped = {max((a for a in above if a < c), default=-1) for c in under_blank}
