@@ -20,6 +20,8 @@ FOUNDATION = {
 
 PERMITTED: dict[str, str] = {
     "accounts/queries.py::trail_faults": "the whole trail is checked for the deployment, not for a reader",
+    "accounts/queries.py::_digests_of_changes": "part of it",
+    "tenants/queries/__init__.py::merged_into": "asked about an enterprise that was read for its reader",
     "accounts/recorded.py::recorded": "asked about records that were read for their reader",
     "cases/queries.py::colleagues_of": "whoever hands a case over has to know to whom it can go",
     "cases/queries.py::may_each": "asks the access rows themselves, about a case that was read for its reader",

@@ -42,7 +42,9 @@ def doubled() -> tuple[Enterprise, Enterprise]:
     return kept, other
 
 
-def test_all_that_hung_on_the_other_hangs_on_the_one_that_stays(doubled: tuple[Enterprise, Enterprise]) -> None:
+def test_all_that_hung_on_the_other_hangs_on_the_one_that_stays(
+    doubled: tuple[Enterprise, Enterprise],
+) -> None:
     kept, other = doubled
     code = other.credit_code
     merge(kept, other, reason="同一块门牌", by=console_user())

@@ -14,7 +14,9 @@ class Refusal(Exception):
 
     status = 422
 
-    def __init__(self, reason: Any, *, field: str = "", value: Any = "", mend: Any = "", code: str = "") -> None:
+    def __init__(
+        self, reason: Any, *, field: str = "", value: Any = "", mend: Any = "", code: str = ""
+    ) -> None:
         self.field, self.value, self.reason, self.mend = field, value, reason, mend
         self.code = code or type(self).__name__
         super().__init__(reason)

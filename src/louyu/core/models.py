@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 import uuid_utils.compat
 from django.db import models
-from django.utils import timezone
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from louyu.core.constraints import NoOverlap

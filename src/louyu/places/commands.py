@@ -22,7 +22,9 @@ def draw_areas(outlines: Mapping[str, Any], *, by: User) -> int:
     features = outlines.get("features") if outlines.get("type") == "FeatureCollection" else None
     if not isinstance(features, list):
         raise Refusal(
-            _("这不是 GeoJSON 的 FeatureCollection。"), field="outlines", mend=_("请导出带 name 属性的面要素。")
+            _("这不是 GeoJSON 的 FeatureCollection。"),
+            field="outlines",
+            mend=_("请导出带 name 属性的面要素。"),
         )
     shapes = {
         str(f.get("properties", {}).get("name", "")): f.get("geometry")

@@ -72,7 +72,14 @@ def enterprises_in_building(reader: Reader) -> Any:
     return Coalesce(Subquery(here.annotate(each=Count("enterprise", distinct=True)).values("each")), 0)
 
 
-SAID_OF_PLACES = ("enterprise_id", "area", "since", "unit__number", "unit__building__name", "unit__floor__number")
+SAID_OF_PLACES = (
+    "enterprise_id",
+    "area",
+    "since",
+    "unit__number",
+    "unit__building__name",
+    "unit__floor__number",
+)
 
 
 def with_places_and_contacts(rows: "QuerySet[Enterprise]", reader: Reader) -> "QuerySet[Enterprise]":

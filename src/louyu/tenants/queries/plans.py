@@ -51,7 +51,9 @@ def plan_floors(
 
 def _unit(unit: Unit, sitting: list[Occupancy], badges: Mapping[UUID, tuple[int, int]]) -> PlanUnit:
     use: Any = unit.use
-    return PlanUnit(unit.pk.hex, unit.number, unit.area, use, unit.note, [_tenant(o, badges) for o in sitting])
+    return PlanUnit(
+        unit.pk.hex, unit.number, unit.area, use, unit.note, [_tenant(o, badges) for o in sitting]
+    )
 
 
 def _tenant(occupancy: Occupancy, badges: Mapping[UUID, tuple[int, int]]) -> PlanTenant:
@@ -65,7 +67,9 @@ def _tenant(occupancy: Occupancy, badges: Mapping[UUID, tuple[int, int]]) -> Pla
         short_name=short_name(enterprise.name),
         href=reverse("tenants:enterprise", args=[enterprise.pk]),
         industry=colour_family(enterprise.industry_section, enterprise.industry_class) if code else "other",
-        section_name=industry_name(enterprise.industry_section, language) if enterprise.industry_section else "",
+        section_name=industry_name(enterprise.industry_section, language)
+        if enterprise.industry_section
+        else "",
         since=occupancy.since,
         staff=enterprise.staff,
         area=occupancy.area,

@@ -73,7 +73,9 @@ def colouring(
     ramp = (*(f"step{n}" for n in range(1, STEPS + 1)), UNKNOWN)
     if colour_by == "industry":
         return Colouring(
-            tuple(FAMILIES), lambda unit, tenant: tenant.industry if tenant.industry in FAMILIES else "other", False
+            tuple(FAMILIES),
+            lambda unit, tenant: tenant.industry if tenant.industry in FAMILIES else "other",
+            False,
         )
     if colour_by == "since":
         return Colouring(
