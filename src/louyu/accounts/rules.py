@@ -23,6 +23,14 @@ class Role(StrEnum):
     API = "api"
 
 
+KEEPERS = (Role.OFFICE, Role.SUBDISTRICT, Role.SECRETARY, Role.ADMINISTRATOR)
+"""Who keeps the registers of their scope."""
+DESK = (Role.SPECIALIST, Role.DEPARTMENT_LEAD)
+"""Who does a department's work."""
+STAFF = (*KEEPERS, Role.CHIEF, *DESK)
+"""Everybody who works with the buildings and enterprises of their scope."""
+
+
 class ScopeKind(StrEnum):
     """Over what a role counts. A grid is a set of buildings."""
 

@@ -1,11 +1,8 @@
 """Who may see cases, and who may do what with them. One row per transition of ``cases.states``."""
 
 from louyu.accounts.policy import Row
-from louyu.accounts.rules import Role
+from louyu.accounts.rules import DESK, KEEPERS, STAFF, Role
 
-KEEPERS = (Role.OFFICE, Role.SUBDISTRICT, Role.SECRETARY, Role.ADMINISTRATOR)
-DESK = (Role.SPECIALIST, Role.DEPARTMENT_LEAD)
-STAFF = (*KEEPERS, Role.CHIEF, *DESK)
 ASKERS = (Role.LIAISON, Role.MEMBER)
 
 ROWS = (

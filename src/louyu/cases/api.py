@@ -222,7 +222,7 @@ def open_case(request: ApiRequest, given: Opened, response: HttpResponse) -> Sta
         building=_named("building", all_buildings(reader), given.building),
         enterprise=_named("enterprise", enterprises(reader), given.enterprise),
         kind=given.kind or "",
-        asker=_asker(reader),
+        asker=_asker(reader, nowhere=given.building is None and given.enterprise is None),
         origin=OriginKind.API,
         by=reader,
     )
@@ -275,10 +275,11 @@ def _category(category: models.Category) -> Category:
     )
 
 
-def _asker(reader: User) -> User | None:
-    """Whoever speaks for themselves is asked back; staff who pass something on are not."""
+def _asker(reader: User, *, nowhere: bool) -> User | None:
+    """Staff who pass on a need are not asked back, unless it is of no place: then nobody else could be, and they
+    would not find it again."""
     staff = any(Role(grant.role) in STAFF for grant in reader.running_grants)
-    return None if staff else reader
+    return None if staff and not nowhere else reader
 
 
 def _named(field: str, rows: "QuerySet[Any]", key: UUID | None) -> Any:

@@ -249,7 +249,7 @@ def _what(event: CaseEvent) -> str:
     }
     match event.transition:
         case "open_case":
-            words = _("%(by)s提出，请在 %(deadline)s前答复")
+            words = _("%(by)s提出，请在 %(deadline)s 前答复")
         case "hand_over" | "pass_on" if told["handler"]:
             words = _("%(by)s交给%(department)s的%(handler)s办理")
         case "hand_over":
@@ -275,7 +275,7 @@ def _what(event: CaseEvent) -> str:
         case "close":
             words = _("%(by)s办结")
         case "reopen":
-            words = _("%(by)s要求重办，请在 %(deadline)s前答复")
+            words = _("%(by)s要求重办，请在 %(deadline)s 前答复")
         case "withdraw":
             words = _("%(by)s撤回")
         case "merge":

@@ -6,17 +6,7 @@ anybody's.
 """
 
 from louyu.accounts.policy import Row
-from louyu.accounts.rules import Role
-
-STAFF = (
-    Role.OFFICE,
-    Role.SUBDISTRICT,
-    Role.SECRETARY,
-    Role.CHIEF,
-    Role.ADMINISTRATOR,
-    Role.SPECIALIST,
-    Role.DEPARTMENT_LEAD,
-)
+from louyu.accounts.rules import STAFF, Role
 
 ROWS = (
     Row.for_everybody("duties.see_department", "which department answers for what is public"),

@@ -1,18 +1,7 @@
 """Who may see and keep areas, buildings, floors and units."""
 
 from louyu.accounts.policy import Row
-from louyu.accounts.rules import Role
-
-STAFF = (
-    Role.OFFICE,
-    Role.SUBDISTRICT,
-    Role.SECRETARY,
-    Role.CHIEF,
-    Role.ADMINISTRATOR,
-    Role.SPECIALIST,
-    Role.DEPARTMENT_LEAD,
-)
-KEEPERS = (Role.OFFICE, Role.SUBDISTRICT, Role.SECRETARY, Role.ADMINISTRATOR)
+from louyu.accounts.rules import KEEPERS, STAFF, Role
 
 ROWS = (
     Row.for_everybody(

@@ -1,9 +1,7 @@
 """Who may bring in workbooks, and see which imports."""
 
 from louyu.accounts.policy import Row
-from louyu.accounts.rules import Role
-
-KEEPERS = (Role.OFFICE, Role.SUBDISTRICT, Role.SECRETARY, Role.ADMINISTRATOR)
+from louyu.accounts.rules import KEEPERS
 
 ROWS = (
     Row.of(

@@ -3,7 +3,9 @@
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from louyu.accounts.templatetags.sessions import device
 from tests.factories import PASSWORD, user_with
@@ -62,6 +64,22 @@ def test_ending_other_sessions_keeps_this_one():
     assert UserSession.objects.filter(user=user).count() == 1
     assert here.get("/accounts/sessions/").status_code == 200
     assert elsewhere.get("/accounts/sessions/").status_code == 302
+
+
+@time_machine.travel("2026-11-24 08:00:00+08:00", tick=False)
+def test_a_session_lasts_twelve_hours_even_if_the_browser_is_closed(client):
+    cookie = sign_in(client, user_with("office").username).cookies["sessionid"]
+    assert cookie["max-age"] == 12 * 3600
+
+
+def test_sessions_tell_when_they_began_and_looking_at_pages_writes_nothing(client):
+    sign_in(client, user_with("office").username)
+    page = client.get("/accounts/sessions/").content.decode()
+    assert "登录时间" in page
+    assert "最近使用" not in page
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/accounts/sessions/")
+    assert [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from louyu.cases.rules import MOST_TEXT
 from louyu.cases.rules.ledger import read_category, read_satisfaction, state_of
 from louyu.core import readings
 from louyu.core.readings.values import cleaned
-from louyu.places.registers import fits
+from louyu.places.registers.columns import fits
 from louyu.workbooks.declare import CellValue, Column, Entry, Wrong, words
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from louyu.accounts.rules import Role
 from louyu.core import readings
-from louyu.places.registers import fits
+from louyu.places.registers.columns import fits
 from louyu.workbooks.declare import CellValue, Column, words
 
 

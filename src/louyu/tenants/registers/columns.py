@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from louyu.core import readings
 from louyu.core.industries import Industry
 from louyu.core.words import legal_form_of
-from louyu.places.registers import fits
+from louyu.places.registers.columns import fits
 from louyu.workbooks.declare import CellValue, Column, Entry, Wrong, words
 
 VACANT = frozenset(words("空置 空 空房 空闲 闲置 待租 待出租 招租 招租中 未出租 未租 空铺 空关 空置中"))
