@@ -1,7 +1,7 @@
 """``python -m bench [NAME …]``: run all measurements or the named ones, each in a deployment of its own.
 
 Prints a line for each figure: what, measured, aim. The exit status is 1 when an aim is missed. ``BENCH_ROWS`` makes
-the register smaller than 100,000 rows, to see that a measurement runs.
+the register smaller than 100,000 rows and ``BENCH_CASES`` the number of cases, to see that a measurement runs.
 """
 
 import os
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("imports", "plan", "facts")
+NAMES = ("imports", "plan", "facts", "cases")
 
 
 def main(names: list[str]) -> int:

@@ -26,3 +26,12 @@ def figure(name: str, value: float, aim: float, unit: str = "") -> bool:
     holds = value <= aim
     print(f"{'ok  ' if holds else 'MISS'} {name}: {value:.2f}{unit} (aim: at most {aim:g}{unit})", flush=True)
     return holds
+
+
+def at_least(name: str, value: float, aim: float, unit: str = "") -> bool:
+    """Print a figure that must not be below its aim; whether it holds."""
+    holds = value >= aim
+    print(
+        f"{'ok  ' if holds else 'MISS'} {name}: {value:.2f}{unit} (aim: at least {aim:g}{unit})", flush=True
+    )
+    return holds

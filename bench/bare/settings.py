@@ -1,0 +1,9 @@
+"""Louyu's settings without session, sign-in and all that stands before a view."""
+
+from louyu.site import settings
+from louyu.site.settings import *  # noqa: F403
+
+INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if not app.startswith("allauth")]
+AUTHENTICATION_BACKENDS: list[str] = []
+MIDDLEWARE: list[str] = []
+ROOT_URLCONF = "bench.bare.urls"

@@ -1,0 +1,172 @@
+"""Servers on 127.0.0.1 and the load put on them: a few readers who each ask for the next page when one has come."""
+
+import re
+import socket
+import statistics
+import subprocess
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+
+from tools.serving import Served
+
+READY_SECONDS = 60
+READERS = 2
+
+
+@contextmanager
+def serving(python: Path, application: str, environment: Mapping[str, str], log: Path) -> Iterator[str]:
+    """Serve a WSGI application with granian, one worker and two threads; gives host and port.
+
+    python: of the environment that holds application and granian. Raises RuntimeError with what the server said when
+    it does not answer.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [
+        *(
+            str(python),
+            "-m",
+            "granian",
+            application,
+            "--interface",
+            "wsgi",
+            "--no-ws",
+            "--log-level",
+            "warning",
+        ),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "2"),
+    ]
+    with log.open("ab") as said:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+    server = Served(f"127.0.0.1:{port}", process)
+    try:
+        until = time.monotonic() + READY_SECONDS
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError as error:
+                if time.monotonic() > until or process.poll() is not None:
+                    raise RuntimeError(log.read_text(errors="replace")[-2000:]) from error
+                time.sleep(0.1)
+        yield server.url
+    finally:
+        server.stop()
+
+
+@dataclass
+class Reader:
+    """Somebody with a browser: one kept connection and the cookies of their sign-in."""
+
+    host: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    took: list[float] = field(default_factory=list)
+    """Milliseconds of each request."""
+
+    def __post_init__(self) -> None:
+        self._connection = HTTPConnection(self.host, timeout=120)
+
+    def get(self, path: str) -> str:
+        """The page. Raises RuntimeError for any other answer than 200."""
+        return self._ask("GET", path, 200)
+
+    def post(self, path: str, form: Mapping[str, str]) -> None:
+        """Send a form. Raises RuntimeError for any other answer than a redirection."""
+        self._ask("POST", path, 302, urllib.parse.urlencode(form))
+
+    def _ask(self, method: str, path: str, expected: int, body: str | None = None) -> str:
+        headers = {"Accept-Language": "zh-CN", "Accept": "text/html"}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if body is not None:
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Referer": f"http://{self.host}{path}",
+            }
+        start = time.perf_counter()
+        self._connection.request(method, path, body, headers)
+        answer = self._connection.getresponse()
+        text = answer.read().decode()
+        self.took.append((time.perf_counter() - start) * 1000)
+        for set_cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = set_cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        if answer.status != expected:
+            raise RuntimeError(f"{method} {path} answered {answer.status}\n{text[:500]}")
+        return text
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """The hidden fields of the forms on a page."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*type=.hidden.[^>]*>", page):
+        attributes = dict(re.findall(r"(name|value)=[\"']([^\"']*)[\"']", tag))
+        if "name" in attributes:
+            found[attributes["name"]] = attributes.get("value", "")
+    return found
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a server did: visits a second, the median visit and the median last request of a visit, milliseconds."""
+
+    a_second: float
+    median: float
+    last: float
+
+
+Visit = Callable[[Reader], None]
+
+
+def measured(host: str, cookies: Mapping[str, str], visit: Visit, seconds: float) -> Measured:
+    """Put READERS on a server for so long, after one visit each that is not counted.
+
+    A visit is what a person calls a page; it may be several requests. Raises what a visit raised.
+    """
+    took: list[float] = []
+    last: list[float] = []
+    failed: list[Exception] = []
+    begun = threading.Barrier(READERS)
+
+    def read() -> None:
+        reader = Reader(host, dict(cookies))
+        try:
+            visit(reader)
+            begun.wait(120)
+            until = time.perf_counter() + seconds
+            while time.perf_counter() < until and not failed:
+                start = time.perf_counter()
+                visit(reader)
+                took.append((time.perf_counter() - start) * 1000)
+                last.append(reader.took[-1])
+        except Exception as error:
+            failed.append(error)
+            begun.abort()
+        finally:
+            reader.close()
+
+    threads = [threading.Thread(target=read) for _ in range(READERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
+    return Measured(READERS * 1000 / statistics.fmean(took), statistics.median(took), statistics.median(last))
