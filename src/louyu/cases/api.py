@@ -14,9 +14,8 @@ from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema, create_mo
 from pydantic_core import PydanticCustomError
 
 from louyu.accounts.models import User
-from louyu.accounts.rules import Role
+from louyu.accounts.rules import STAFF, Role
 from louyu.cases import commands, models, queries
-from louyu.cases.access import STAFF
 from louyu.cases.lists import enterprise_of
 from louyu.cases.rules import ANSWERS, MOST_TEXT
 from louyu.cases.states import CASES

@@ -1,14 +1,12 @@
 """The register of buildings (楼宇台账): its columns, and how its rows meet what is known."""
 
 import re
-from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from louyu.core import readings
 from louyu.core.coordinates import to_wgs84
 from louyu.core.words import building_key, search_text
 from louyu.places.models import Area, Building, Floor
@@ -16,15 +14,12 @@ from louyu.places.registers.columns import COLUMNS, OTHER_THINGS
 from louyu.places.rules import is_far, middle
 from louyu.workbooks.declare import (
     Absent,
-    CellValue,
-    Column,
     Context,
     Entry,
     Plan,
     Register,
     Writes,
     Wrong,
-    words,
 )
 
 FIELDS = (
