@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -11,10 +12,11 @@ from django.db import connection
 from django.db.models import BaseConstraint
 
 from louyu.accounts.queries import trail_faults
+from louyu.cases.models import Attachment
 from louyu.core.constraints import NoOverlap
 from louyu.core.figures import differences
-from louyu.core.files import file_path
-from louyu.core.sealing import CannotOpen, decrypt, open_key
+from louyu.core.files import kept_file
+from louyu.core.sealing import CannotOpen, Sealed
 from louyu.core.tallies import Tallied
 from louyu.workbooks.models import ImportBatch
 
@@ -114,12 +116,19 @@ def _figures() -> Iterator[Finding]:
 
 
 def _files() -> Iterator[Finding]:
-    """Every upload is where it should be, and its key and bytes open."""
+    """Every upload is where it should be, and its key and bytes open: of imports, and attached to cases."""
     kept = ImportBatch.rows_without_a_reader.exclude(state=ImportBatch.State.DROPPED)
-    for batch in kept.only("pk", "file_key_sealed", "file_name"):
-        try:
-            decrypt(file_path(batch.pk).read_bytes(), open_key(bytes(batch.file_key_sealed)))
-        except FileNotFoundError:
-            yield "error", f"the file of import {batch.pk} is missing"
-        except CannotOpen as error:
-            yield "error", f"the file of import {batch.pk} cannot be opened: {error}"
+    for key, sealed in kept.values_list("pk", "file_key_sealed").iterator():
+        yield from _file(f"the file of import {key}", key, sealed)
+    attached = Attachment.rows_without_a_reader.values_list("pk", "case__number", "key_sealed")
+    for key, case, sealed in attached.iterator():
+        yield from _file(f"attachment {key} of case {case}", key, sealed)
+
+
+def _file(what: str, key: UUID, sealed_key: Sealed) -> Iterator[Finding]:
+    try:
+        kept_file(key, sealed_key=sealed_key)
+    except FileNotFoundError:
+        yield "error", f"{what} is missing"
+    except CannotOpen as error:
+        yield "error", f"{what} cannot be opened: {error}"
