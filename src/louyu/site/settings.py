@@ -67,7 +67,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "louyu.site.middleware.SignInRequired",
     "louyu.site.middleware.RefusalsAsPages",
     "axes.middleware.AxesMiddleware",
@@ -125,8 +124,11 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+"""A session lasts SESSION_COOKIE_AGE: without this one it ends with the browser, which on a phone is any moment."""
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts wrong passwords and says when the lock ends
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False
+"""A last-seen time would be a write on every page view, and on SQLite every view would queue for the one writer."""
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
