@@ -59,6 +59,13 @@ def test_a_liaison_who_opens_a_case_is_its_asker_and_staff_are_not(machine):
     assert askers[0] == liaison.user.pk
 
 
+def test_staff_who_open_a_case_of_no_place_find_it_again(machine):
+    system = machine(user_with("administrator", BuildingFactory()))
+    told = system.post("cases", CASE).json()
+    assert system.get(f"cases/{told['id']}").status_code == 200
+    assert Case.rows_without_a_reader.get().asker == system.user
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
