@@ -242,6 +242,7 @@ def _what(event: CaseEvent) -> str:
         "department": said.get("department", ""),
         "handler": said.get("handler", ""),
         "deadline": _deadline_words(said),
+        "by_when": _deadline_words(said, behind=" "),
         "outcome": Outcome(said["outcome"]).label if said.get("outcome") else "",
         "satisfaction": Satisfaction(said["satisfaction"]).label if said.get("satisfaction") else "",
         "into": said.get("into", ""),
@@ -249,7 +250,7 @@ def _what(event: CaseEvent) -> str:
     }
     match event.transition:
         case "open_case":
-            words = _("%(by)s提出，请在 %(deadline)s 前答复")
+            words = _("%(by)s提出，请在 %(by_when)s前答复")
         case "hand_over" | "pass_on" if told["handler"]:
             words = _("%(by)s交给%(department)s的%(handler)s办理")
         case "hand_over":
@@ -275,7 +276,7 @@ def _what(event: CaseEvent) -> str:
         case "close":
             words = _("%(by)s办结")
         case "reopen":
-            words = _("%(by)s要求重办，请在 %(deadline)s 前答复")
+            words = _("%(by)s要求重办，请在 %(by_when)s前答复")
         case "withdraw":
             words = _("%(by)s撤回")
         case "merge":
@@ -288,15 +289,16 @@ def _what(event: CaseEvent) -> str:
             words = _("台账记载：%(state)s")
         case _:
             words = _("%(by)s备注")
-    return words % told
+    return (words % told).rstrip()
 
 
-def _deadline_words(said: dict[str, Any]) -> str:
+def _deadline_words(said: dict[str, Any], *, behind: str = "") -> str:
+    """「2026-12-02 17:30」; ``behind``: what parts its last figure from the word that follows."""
     if not said.get("deadline"):
         return ""
     moment = datetime.datetime.fromisoformat(said["deadline"])
     words = f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
-    return _("%(moment)s（暂定）") % {"moment": words} if said.get("provisional") else words
+    return _("%(moment)s（暂定）") % {"moment": words} if said.get("provisional") else words + behind
 
 
 def possible(case: Case, reader: User) -> list[Transition]:

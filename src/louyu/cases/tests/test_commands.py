@@ -164,7 +164,13 @@ def test_while_the_clock_stands_an_extension_is_not_too_late(clock: Any, people:
 def test_a_deadline_beyond_the_notices_is_provisional(people: People) -> None:
     with time_machine.travel("2031-10-09 10:00+08:00", tick=False):
         administrator = user_with(Role.ADMINISTRATOR, people.building)
-        assert people.opened(by=administrator).deadline_provisional
+        case = people.opened(by=administrator)
+        assert case.deadline_provisional
+        assert time_line(case, administrator)[0].what.endswith("17:30（暂定）前答复")
+
+
+def test_the_time_line_parts_the_deadline_from_the_word_behind_it(clock: Any, people: People) -> None:
+    assert time_line(people.opened(), people.liaison)[0].what.endswith("请在 2023-10-11 17:30 前答复")
 
 
 def test_a_matter_of_safety_has_two_hours(clock: Any, people: People) -> None:
