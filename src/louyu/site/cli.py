@@ -48,8 +48,10 @@ def main() -> None:
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages, and run the jobs that they start."""
     _prepare()
+    from louyu.core.statistics import count_for_the_planner
     from louyu.site.serving import serve
 
+    count_for_the_planner()
     serve(host, port, workers)
 
 
@@ -70,12 +72,14 @@ def import_(file: Path, kind: str | None, apply_now: bool, as_json: bool, marked
     _prepare()
     from louyu.accounts.commands import console_user
     from louyu.core.errors import Refusal
+    from louyu.core.statistics import count_for_the_planner
     from louyu.workbooks import commands, reports
 
     data, by = file.read_bytes(), console_user()
     try:
         if apply_now:
             report, batch = commands.import_file(data, file_name=file.name, kind=kind, by=by)
+            count_for_the_planner()
         else:
             report, batch = commands.preview_file(data, file_name=file.name, kind=kind, by=by), None
     except Refusal as refusal:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django_tasks import task
 
 from louyu.core.errors import Refusal
+from louyu.core.statistics import count_for_the_planner
 from louyu.workbooks import commands
 from louyu.workbooks.models import ImportBatch
 
@@ -23,3 +24,5 @@ def bring_in(batch: str) -> None:
         commands.apply(found, by=found.by)
     except Refusal as refusal:
         commands.failed(found, refusal)
+    else:
+        count_for_the_planner()
