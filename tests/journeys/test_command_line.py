@@ -98,4 +98,4 @@ def test_token_is_the_last_line_is_listed_and_taken_back(deployment: Deployment)
         ("office", "--scope", "all"),
         ("office", "--days", "0"),
     ):
-        assert deployment.louyu("token", *wrong.split()).returncode == 1
+        assert deployment.louyu("token", *wrong).returncode == 1
