@@ -20,7 +20,8 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from sample_district import REGISTER_DAY, Building, District, Seat
-from sample_spelling import Line, Truth, repeat, spoil, written_lines
+from sample_office import ADMINISTRATORS, SPECIALISTS, Problem, chief_of, the_problems
+from sample_spelling import Line, Truth, repeat, spelled_date, spelled_name, spoil, written_lines
 
 SAMPLES = Path(__file__).resolve().parents[1] / "src" / "louyu" / "site" / "samples"
 STAMP = (2026, 11, 3, 9, 0, 0)
@@ -155,7 +156,7 @@ def save(book: Workbook, path: Path) -> None:
             target.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
 
 
-# ---- the five files ----
+# ---- the files ----
 
 
 def buildings_register(district: District, path: Path) -> Truth:
@@ -463,6 +464,136 @@ def subdistrict_report(district: District, path: Path) -> Truth:
     return truth
 
 
+def officers_register(district: District, path: Path) -> Truth:
+    """一长两员名单.xlsx: a row for each building, several people in a cell, posts not filled in the office's ways."""
+    rng = random.Random(6)
+    truth = Truth(path.name, "duties", 0)
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "一长两员"
+    layout: Layout = [
+        ("", "序号", "serial"),
+        ("", "楼宇名称", "building"),
+        ("", "包干楼长", "chief"),
+        ("", "楼企管理员", "administrators"),
+        ("", "楼企服务专员", "specialists"),
+        ("", "备注", "note"),
+    ]
+    writer = Sheet(sheet, layout, truth, rng)
+    writer.title("椒江区重点楼宇“一长两员”名单", "区楼宇办　　2026年10月")
+    writer.header()
+    for building in district.buildings:
+        cells, people = officers_cells(district, building, rng)
+        truth.records += people
+        writer.write(Line(Seat(building, 1, (101,), None), None, written=cells))
+    for letter, width in zip("BCDE", (18, 26, 24, 34), strict=True):
+        sheet.column_dimensions[letter].width = width
+    writer.text("注：人员有调整的，请于每月25日前报区楼宇办。")
+    save(book, path)
+    truth.says = (
+        "一楼一行，一格多人；两幢楼没有配齐；海棠湾商务中心的管理员与一位企业联系人同名，"
+        "没写电话，是不是同一个人要由人决定"
+    )
+    return truth
+
+
+def officers_cells(district: District, building: Building, rng: random.Random) -> tuple[dict[str, Any], int]:
+    """A building's officers in the words of the office, and how many they are."""
+    chief = chief_of(district, building.name)
+    administrators = ADMINISTRATORS[building.name]
+    if not administrators:
+        administrators = (next(s.tenants[0].contact for s in building.seats if s.tenants),)
+    specialists = SPECIALISTS[building.name]
+    cells = {
+        "building": building.name,
+        "chief": f"{chief[0]}（{chief[1]}）" if chief else "待定",
+        "administrators": rng.choice("、、，\n").join(administrators),
+        "specialists": rng.choice("\n\n、").join(f"{n}（{d}）" for n, d in specialists) or "空缺",
+        "note": "" if chief and specialists else "未配齐",
+    }
+    return cells, bool(chief) + len(administrators) + len(specialists)
+
+
+def problems_ledger(district: District, path: Path) -> Truth:
+    """问题需求交办清单.xlsx: the year's problems, dates in every spelling, states in the office's own words."""
+    rng = random.Random(7)
+    problems = the_problems(district, rng)
+    truth = Truth(path.name, "ledger", len(problems))
+    closed = [p for p in problems if p.closed_on]
+    truth.says = (
+        f"2026年问题需求 {len(problems)} 件，日期写法各异，办理情况照部门原话；"
+        f"{len(problems) - len(closed)} 件还没有办结，两件办结时间不可能"
+    )
+    wrong = dict(zip(map(id, rng.sample(closed, 2)), ("办结早于反映", "日期不存在"), strict=True))
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "2026年"
+    layout: Layout = [
+        ("", "交办编号", "number"),
+        ("", "反映时间", "raised_on"),
+        ("", "反映企业", "enterprise"),
+        ("", "所在楼宇", "building"),
+        ("", "问题类别", "category"),
+        ("", "具体问题", "text"),
+        ("", "交办部门", "department"),
+        ("", "办理情况", "state"),
+        ("", "办结时间", "closed_on"),
+        ("", "满意度", "satisfaction"),
+    ]
+    writer = Sheet(sheet, layout, truth, rng)
+    writer.title("楼宇企业问题需求交办清单", "汇总：区楼宇办　　　（2026年1月至10月）")
+    writer.header()
+    for problem in problems:
+        seat = Seat(next(b for b in district.buildings if b.name == problem.building), 1, (101,), None)
+        line = Line(seat, problem.enterprise, written=problem_cells(problem, rng))
+        spoil_closing(line, problem, wrong.get(id(problem), ""))
+        writer.write(line)
+    for letter, width in zip("CFH", (34, 44, 26), strict=True):
+        sheet.column_dimensions[letter].width = width
+    writer.text("注：办结以企业确认为准；退回的由楼企管理员重新交办。")
+    save(book, path)
+    return truth
+
+
+def problem_cells(problem: Problem, rng: random.Random) -> dict[str, Any]:
+    """A problem's row in the words of the office."""
+    return {
+        "number": problem.number,
+        "raised_on": spelled_date(problem.raised_on, rng),
+        "enterprise": spelled_name(problem.enterprise.name, rng) if problem.enterprise else "",
+        "building": problem.building,
+        "category": problem.category,
+        "text": problem.text,
+        "department": rng.choices([problem.department, "区" + problem.department], (80, 20))[0]
+        if problem.department.endswith("局")
+        else problem.department,
+        "state": problem.state,
+        "closed_on": spelled_day(problem.closed_on, rng) if problem.closed_on else "",
+        "satisfaction": problem.satisfaction,
+    }
+
+
+def spelled_day(day: date, rng: random.Random) -> Any:
+    """A day in one of the spellings that say the day, not the month alone."""
+    while isinstance(spelled := spelled_date(day, rng), str) and spelled.endswith("月"):
+        pass
+    return spelled
+
+
+def spoil_closing(line: Line, problem: Problem, fault: str) -> None:
+    """Make the closing date impossible."""
+    match fault:
+        case "办结早于反映":
+            line.written["closed_on"] = f"{problem.raised_on - timedelta(days=40):%Y-%m-%d}"
+        case "日期不存在":
+            line.written["closed_on"] = "2026-09-31"
+        case _:
+            return
+    line.wrong["closed_on"] = fault
+
+
 SHORT = {
     "华伟总部大厦": ["华伟", "华伟", "华伟总部", "华伟总部大厦"],
     "前后科技大厦": ["前后科技", "前后大厦", "前后科技大厦"],
@@ -566,8 +697,9 @@ def readme(truths: list[Truth], district: District) -> str:
         "# Sample registers",
         "",
         f"An invented district with {len(district.buildings)} buildings and {total} enterprises on",
-        f"{REGISTER_DAY:%Y-%m-%d}, as messy as offices keep it. `make demo` imports the first four files",
-        "through the importer, in this order; the last is next month's file, for trying a second import.",
+        f"{REGISTER_DAY:%Y-%m-%d}, as messy as offices keep it. `make demo` imports the first six files",
+        "through the importer: buildings, enterprises, officers, the ledger of problems; the last is next",
+        "month's file, for trying a second import.",
         "All people, telephone numbers, credit codes and enterprises are invented. Made by",
         "`tools/make_samples.py`; do not edit by hand. `truth.json` says the same for programs.",
         "",
@@ -578,7 +710,7 @@ def readme(truths: list[Truth], district: District) -> str:
         "A building's record is a building; an enterprise is one record however many units it has. Rows",
         "that repeat an enterprise under another spelling, vacant and unlet units, subtotals, notes and the",
         "sheet 填表说明 are neither records nor wrong. The bank in 华伟总部大厦 has two rows because it sits",
-        "on two floors.",
+        "on two floors. A record of 一长两员名单 is one person in one role at one building.",
         "",
         "## Wrong on purpose",
         "",
@@ -597,6 +729,8 @@ def main() -> None:
         main_register(district, SAMPLES / "入驻企业登记表.xlsx"),
         system_export(district, SAMPLES / "系统导出.csv"),
         subdistrict_report(district, SAMPLES / "一家街道报来的.xls"),
+        officers_register(district, SAMPLES / "一长两员名单.xlsx"),
+        problems_ledger(district, SAMPLES / "问题需求交办清单.xlsx"),
     ]
     text = json.loads(json.dumps([t.__dict__ for t in truths]))
     last = next_month(district, SAMPLES / "入驻企业登记表（12月）.xlsx")

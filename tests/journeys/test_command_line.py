@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+from django.utils import timezone
 
 from louyu.site.demo import SAMPLES
 from tests.deployment import Deployment
@@ -76,12 +77,6 @@ def test_served_deployment_answers(deployment: Deployment) -> None:
         assert answer.status == 200
 
 
-def test_demo_prints_its_sign_ins_and_refuses_a_district_in_use(deployment: Deployment) -> None:
-    printed = deployment.must("demo")
-    assert re.search(r"Sign-ins \(password \S+\):\n  office ", printed)
-    assert deployment.louyu("demo").returncode == 1
-
-
 def test_token_is_the_last_line_is_listed_and_taken_back(deployment: Deployment) -> None:
     deployment.must("user", "office", "--role", "office")
     given = deployment.must("token", "office", "--name", "portal", "--read-only", "--days", "30")
@@ -99,3 +94,26 @@ def test_token_is_the_last_line_is_listed_and_taken_back(deployment: Deployment)
         ("office", "--days", "0"),
     ):
         assert deployment.louyu("token", *wrong).returncode == 1
+
+
+def test_calendar_is_printed_and_the_notice_of_a_year_is_loaded(deployment: Deployment) -> None:
+    assert "2023-10-07 上班" in deployment.must("calendar", "2023").splitlines()
+    year = timezone.localdate().year + 2
+    assert "暂按周一至周五" in deployment.must("calendar", year)
+    off, document = f"{year}-10-01..{year}-10-07", "国办发明电〔2026〕9号"
+    for wrong, words in (
+        (("--off", f"{year}-02-30", "--document", document), f"{year}-02-30"),
+        (("--off", off), "文号"),
+        (("--work", f"{year}-10-08", "--document", document), "放假"),
+        (("--off", off, "--work", off, "--document", document), f"{year}-10-01"),
+    ):
+        refused = deployment.louyu("calendar", year, *wrong)
+        assert refused.returncode == 1
+        assert words in refused.stderr
+    assert "暂按周一至周五" in deployment.must("calendar", year)
+    assert deployment.louyu("calendar", "--off", off).returncode == 2
+    loaded = deployment.must("calendar", year, "--off", off, "--document", document).splitlines()
+    assert loaded[0].endswith(document)
+    assert f"{year}-10-07 放假" in loaded
+    assert deployment.must("calendar", year).splitlines() == loaded
+    assert deployment.must("check").splitlines()[-1] == "all well"
