@@ -51,6 +51,8 @@ PADDING = 6
 TIGHT = 32
 """Up to this width a label begins 2 px inside instead of 6."""
 BADGE = 14
+LONGEST_LIST = 400
+"""Lines of the list that are sent with the drawing: a page of a large tower stays light on an old phone."""
 SQUARE_STEP = 8
 SPACE = "\u2002"
 """Between a name and what is said of it; ordinary spaces would run together."""
@@ -205,6 +207,11 @@ class Drawing:
     @property
     def sheet_height(self) -> int:
         return self.height + (30 if self.ticks else 0)
+
+    @property
+    def list_fits(self) -> bool:
+        """Whether the list can stand beside the drawing; a long one has a page of its own."""
+        return sum(len(row.listing) for row in self.rows) <= LONGEST_LIST
 
     @property
     def has_tenants(self) -> bool:
