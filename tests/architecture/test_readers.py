@@ -26,6 +26,7 @@ PERMITTED: dict[str, str] = {
     "cases/queries.py::colleagues_of": "whoever hands a case over has to know to whom it can go",
     "cases/queries.py::may_each": "asks the access rows themselves, about a case that was read for its reader",
     "core/queries.py::working_days": "the working calendar is published by the State Council",
+    "core/queries.py::notice_document": "and so is the notice's number",
     "duties/queries/__init__.py::absent_on": "who sees a duty is told who stands in, wherever that one serves",
     "duties/queries/__init__.py::who_answers": "a matter is routed to whoever answers, not to whom its reader sees",
     "duties/queries/__init__.py::people_in_place": "the persons of duties that are read for their reader",

@@ -16,3 +16,9 @@ def working_days() -> WorkingDays:
     for year, overrides in notices.items():
         known = known.with_notice(year, overrides)
     return known
+
+
+def notice_document(year: int) -> str:
+    """The number of the notice that was loaded for a year; empty where none was."""
+    loaded = WorkCalendarDay.rows_without_a_reader.filter(notice_year=year)
+    return loaded.values_list("document", flat=True).first() or ""

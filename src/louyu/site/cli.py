@@ -124,6 +124,44 @@ def figures(as_json: bool, day: str | None) -> None:
 
 
 @main.command()
+@click.argument("year", type=click.IntRange(2004, 9998), required=False)
+@click.option(
+    "--off", multiple=True, metavar="DAYS", help="Days off, e.g. 2027-10-01..2027-10-07; may be repeated."
+)
+@click.option("--work", multiple=True, metavar="DAYS", help="Saturdays and Sundays worked for them (调休).")
+@click.option("--document", metavar="NUMBER", help="The notice's number.")
+def calendar(year: int | None, off: tuple[str, ...], work: tuple[str, ...], document: str | None) -> None:
+    """Print how YEAR is worked (default: this year), or load the State Council's notice of it."""
+    loading = bool(off or work or document is not None)
+    if loading and year is None:
+        raise click.UsageError("say the year whose notice this is")
+    _prepare()
+    from django.utils import timezone
+
+    from louyu.accounts.commands import console_user
+    from louyu.core.errors import Refusal
+    from louyu.site.notices import calendar_lines, load
+
+    year = year or timezone.localdate().year
+    try:
+        lines = (
+            load(
+                year,
+                days_off=",".join(off),
+                make_up_days=",".join(work),
+                document=document or "",
+                by=console_user(),
+            )
+            if loading
+            else calendar_lines(year)
+        )
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    for line in lines:
+        click.echo(line)
+
+
+@main.command()
 def check() -> None:
     """Check settings, database, constraints, audit trail and parts; exit status 1 if anything is wrong."""
     _prepare()

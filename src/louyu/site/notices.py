@@ -1,51 +1,89 @@
-"""What ``louyu calendar`` does: show how a year is worked, or load the State Council's notice of it."""
+"""The State Council's notice of a year as an administrator types it, and a year's calendar in words."""
 
 import datetime
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 from louyu.accounts.models import User
 from louyu.core.errors import Refusal
-from louyu.core.queries import working_days
+from louyu.core.queries import notice_document, working_days
+from louyu.core.readings import Unreadable, read_date
+from louyu.core.reasons import reason_of
 from louyu.duties.commands import load_notice
 
-_DAY = r"(\d{4}-\d{2}-\d{2})"
-_PART = re.compile(rf"{_DAY}(?:\.\.{_DAY})?\Z")
 LONGEST = 31
+"""No holiday is longer than this many days: a longer one is a slip of the pen."""
+_TO = r"\.\.|至|到|~|—+"
+_WEEKDAY = re.compile(r"(?<=[\d日号])\s*\(?(?:周|星期)[一二三四五六日天]\)?")
+_IN_FULL = re.compile(r"\d+\D+\d+\D+\d+\D?\Z|\d{8}\Z", re.ASCII)
+_MONTH_AND_DAY = re.compile(r"\d{1,2}月\d{1,2}[日号]?\Z", re.ASCII)
+_DAY_ALONE = re.compile(r"\d{1,2}[日号]\Z", re.ASCII)
 
 
-def days_in(text: str, field: str) -> list[datetime.date]:
-    """The days of a list: 「2027-02-05..2027-02-11,2027-04-05」. Raises Refusal with the part that is none."""
-    return [day for part in re.split(r"[,，、\s]+", text.strip()) if part for day in _days_of(part, field)]
+def days_in(text: str, field: str, year: int) -> list[datetime.date]:
+    """The days of a list: 「2027-02-05..2027-02-11, 2027-04-05」, 「10月1日（周五）至7日、10月10日」, in any lines.
+
+    year: that of the notice, for days written without one. Raises Refusal with the part that is no day and no span.
+    """
+    flat = _WEEKDAY.sub("", unicodedata.normalize("NFKC", text))
+    flat = re.sub(rf"\s*({_TO})\s*", r"\1", flat)
+    parts = [part for part in re.split(r"[,、;。\s]+", flat) if part]
+    return [day for part in parts for day in _days_of(part, field, year)]
 
 
-def _days_of(part: str, field: str) -> Iterator[datetime.date]:
-    found = _PART.match(part)
+def _days_of(part: str, field: str, year: int) -> list[datetime.date]:
     try:
-        first, last = (
-            (datetime.date.fromisoformat(found[n] or found[1]) for n in (1, 2)) if found else (None, None)
-        )
-    except ValueError:
-        first = last = None
-    if first is None or last is None or not 0 <= (last - first).days < LONGEST:
-        raise Refusal(
-            _("这不是日期，也不是一段日期。"),
-            field=field,
-            value=part,
-            mend=_("请写成 2027-02-05 或 2027-02-05..2027-02-11 的样子。"),
-        )
-    for n in range((last - first).days + 1):
-        yield first + datetime.timedelta(days=n)
+        first_text, *more = re.split(_TO, part)
+        first = _day(f"{year}年{first_text}" if _MONTH_AND_DAY.match(first_text) else first_text)
+        last = first
+        for last_text in more:
+            if _DAY_ALONE.match(last_text):
+                last_text = f"{first.month}月{last_text}"
+            last = _day(f"{first.year}年{last_text}" if _MONTH_AND_DAY.match(last_text) else last_text)
+    except Unreadable as problem:
+        raise _refused(part, field, year, f"{reason_of(problem)}。") from problem
+    if len(more) > 1 or not 0 <= (last - first).days < LONGEST:
+        raise _refused(part, field, year, _("这一段日期前后颠倒，或者太长。"))
+    return [first + datetime.timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _day(text: str) -> datetime.date:
+    """The day that is written in full; a month or a year alone is none here."""
+    day = read_date(text) if _IN_FULL.match(text) else None
+    if day is None:
+        raise Unreadable("date_text")
+    return day
+
+
+def _refused(part: str, field: str, year: int, reason: str) -> Refusal:
+    return Refusal(
+        reason,
+        field=field,
+        value=part,
+        mend=_("请写成 %(year)s-10-01 或 %(year)s-10-01 至 %(year)s-10-07 的样子。") % {"year": year},
+    )
+
+
+def spans_in_words(days: Iterable[datetime.date]) -> list[str]:
+    """Days as somebody would type them, days in a row as one span: 「2027-10-01 至 2027-10-07」."""
+    spans: list[list[datetime.date]] = []
+    for day in sorted(days):
+        if spans and (day - spans[-1][-1]).days == 1:
+            spans[-1].append(day)
+        else:
+            spans.append([day])
+    return [str(s[0]) if len(s) == 1 else f"{s[0]} 至 {s[-1]}" for s in spans]
 
 
 def load(year: int, *, days_off: str, make_up_days: str, document: str, by: User) -> list[str]:
     """Load a notice given as two lists of days; the year's calendar as lines. Raises Refusal, NotPermitted."""
     load_notice(
         year,
-        days_off=days_in(days_off, "days_off"),
-        make_up_days=days_in(make_up_days, "make_up_days"),
+        days_off=days_in(days_off, "days_off", year),
+        make_up_days=days_in(make_up_days, "make_up_days", year),
         document=document,
         by=by,
     )
@@ -53,8 +91,18 @@ def load(year: int, *, days_off: str, make_up_days: str, document: str, by: User
 
 
 def calendar_lines(year: int) -> list[str]:
-    """The days of a year that differ from the plain week, one a line; what a year without a notice counts by."""
+    """By what a year counts, and its days that differ from the plain week, one a line."""
     known = working_days()
-    if year not in known.years:
-        return [_("%s 年还没有放假通知，按周一至周五计，期限为暂定。") % year]
-    return [f"{day:%Y-%m-%d} {_('上班') if worked else _('放假')}" for day, worked in known.of_year(year)]
+    differing = [
+        f"{day:%Y-%m-%d} {_('上班') if worked else _('放假')}" for day, worked in known.of_year(year)
+    ]
+    return [_("%(year)s 年：%(source)s") % {"year": year, "source": source_words(year)}, *differing]
+
+
+def source_words(year: int) -> str:
+    """By what a year's working days are counted: the notice loaded, the one brought along, or the plain week."""
+    if document := notice_document(year):
+        return document
+    if year in working_days().years:
+        return _("按国务院办公厅的放假通知，随程序提供")
+    return _("还没有放假通知，暂按周一至周五")

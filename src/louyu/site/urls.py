@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from louyu.site import views
+from louyu.site import calendar_views, views
 
 site_urls = (
     [
         path("", views.start, name="start"),
         path("search/", views.search, name="search"),
+        path("calendar/", calendar_views.calendar_of_year, name="calendar"),
         path("display/", views.display, name="display"),
         path("buildings/<uuid:key>/", views.building, name="building"),
         path("healthz", views.alive, name="alive"),
