@@ -42,7 +42,7 @@ def buildings_file(count: int) -> bytes:
     )
 
 
-def enterprises_file(count: int) -> bytes:
+def enterprises_file(count: int, *, of_a_building: int = TENANTS_OF_A_BUILDING) -> bytes:
     """A register of so many enterprises, each in a unit of its own, with a liaison and a telephone number."""
     from tests.factories import credit_code
 
@@ -59,7 +59,7 @@ def enterprises_file(count: int) -> bytes:
     ]
     rows = []
     for n in range(count):
-        building, place = divmod(n, TENANTS_OF_A_BUILDING)
+        building, place = divmod(n, of_a_building)
         floor, door = divmod(place, 10)
         rows.append(
             [

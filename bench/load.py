@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -123,42 +123,66 @@ def hidden_fields(page: str) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass
 class Measured:
-    """What a server did: visits a second, the median visit and the median last request of a visit, milliseconds."""
+    """How long visits took, and of each its last request; milliseconds."""
 
-    a_second: float
-    median: float
-    last: float
+    took: list[float] = field(default_factory=list)
+    last: list[float] = field(default_factory=list)
+
+    @property
+    def a_second(self) -> float:
+        """Visits a second, all readers together."""
+        return READERS * 1000 / statistics.fmean(self.took)
+
+    def __str__(self) -> str:
+        return f"{self.a_second:.1f}/s, median {statistics.median(self.took):.1f} ms"
 
 
 Visit = Callable[[Reader], None]
 
 
-def measured(host: str, cookies: Mapping[str, str], visit: Visit, seconds: float) -> Measured:
-    """Put READERS on a server for so long, after one visit each that is not counted.
+@dataclass
+class Asked:
+    """A page of a server: whom to ask, as whom, what."""
 
-    A visit is what a person calls a page; it may be several requests. Raises what a visit raised.
+    host: str
+    cookies: Mapping[str, str]
+    visit: Visit
+    seconds: float
+    measured: Measured = field(default_factory=Measured)
+
+
+def ask_in_turn(pages: Sequence[Asked], rounds: int) -> None:
+    """Put READERS on each page for its seconds, in so many rounds, so that a busy machine slows all alike.
+
+    A visit is what a person calls a page; it may be several requests. The first visits are not counted. Raises what
+    a visit raised.
     """
-    took: list[float] = []
-    last: list[float] = []
+    for page in pages:
+        _ask(page, 0, Measured())
+    for _ in range(rounds):
+        for page in pages:
+            _ask(page, page.seconds / rounds, page.measured)
+
+
+def _ask(page: Asked, seconds: float, into: Measured) -> None:
+    """Each reader makes at least one visit."""
+    until = time.perf_counter() + seconds
     failed: list[Exception] = []
-    begun = threading.Barrier(READERS)
 
     def read() -> None:
-        reader = Reader(host, dict(cookies))
+        reader = Reader(page.host, dict(page.cookies))
         try:
-            visit(reader)
-            begun.wait(120)
-            until = time.perf_counter() + seconds
-            while time.perf_counter() < until and not failed:
+            while True:
                 start = time.perf_counter()
-                visit(reader)
-                took.append((time.perf_counter() - start) * 1000)
-                last.append(reader.took[-1])
+                page.visit(reader)
+                into.took.append((time.perf_counter() - start) * 1000)
+                into.last.append(reader.took[-1])
+                if failed or time.perf_counter() >= until:
+                    break
         except Exception as error:
             failed.append(error)
-            begun.abort()
         finally:
             reader.close()
 
@@ -169,4 +193,3 @@ def measured(host: str, cookies: Mapping[str, str], visit: Visit, seconds: float
         thread.join()
     if failed:
         raise failed[0]
-    return Measured(READERS * 1000 / statistics.fmean(took), statistics.median(took), statistics.median(last))
