@@ -89,7 +89,7 @@ def open_shot(page: Page, shot: Shot) -> None:
     for selector in shot.follow:
         page.locator(selector).first.click()
         page.wait_for_load_state("networkidle")
-        page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+        page.wait_for_selector("[aria-busy=true]", state="detached")
     page.mouse.move(0, 0)
     page.remove_listener("response", note)
     if errors:
