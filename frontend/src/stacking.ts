@@ -2,6 +2,8 @@
  * The stacking plan's island. The server draws everything; this adds keys (one tab stop for the whole plan), names
  * under the pointer, families on their own, and a unit's page in the panel beside the drawing.
  */
+import htmx from "htmx.org";
+
 
 type Piece = {
   node: SVGGraphicsElement;
@@ -296,6 +298,7 @@ class Chosen {
       const answer = await fetch(url, { signal: running.signal, headers: { "X-Requested-With": "fetch" } });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       this.panel.innerHTML = await answer.text();
+      htmx.process(this.panel);
     } catch {
       if (!running.signal.aborted) location.assign(href);
       return;

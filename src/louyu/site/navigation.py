@@ -7,13 +7,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 ENTRIES = (
-    ("site:start", _("首页"), "start"),
-    ("places:building_list", _("楼宇"), "places"),
-    ("tenants:enterprise_list", _("企业"), "tenants"),
-    ("cases:case_list", _("办件"), "cases"),
-    ("duties:officer_list", _("职责"), "duties"),
-    ("workbooks:batch_list", _("导入"), "workbooks"),
+    ("site:start", _("首页"), "start", ""),
+    ("places:building_list", _("楼宇"), "places", "places.see_building"),
+    ("tenants:enterprise_list", _("企业"), "tenants", "tenants.see_enterprise"),
+    ("cases:case_list", _("办件"), "cases", "cases.see_case"),
+    ("duties:officer_list", _("职责"), "duties", "duties.see_duty"),
+    ("workbooks:batch_list", _("导入"), "workbooks", "workbooks.bring_in"),
 )
+"""Address, words, room, and the permission without which a reader finds nothing there."""
 
 
 ROOM_OF_SITE_PAGES = {"start": "start", "building": "places", "buildings": "places"}
@@ -23,11 +24,17 @@ ROOM_OF_SITE_PAGES = {"start": "start", "building": "places", "buildings": "plac
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context for every page: the entries, the room we are in, the district's name."""
     found = getattr(request, "resolver_match", None)
+    reader: Any = getattr(request, "user", None)
+    signed_in = reader is not None and reader.is_authenticated
     room = found.app_name if found else ""
     if found and room in ("", "site"):
         room = ROOM_OF_SITE_PAGES.get(found.url_name or "", "")
     return {
-        "navigation": ENTRIES,
+        "navigation": [
+            (address, words, place)
+            for address, words, place, action in ENTRIES
+            if not action or (signed_in and reader.may(action))
+        ],
         "room": room,
         "district_name": settings.DISTRICT_NAME,
         "larger_type": request.COOKIES.get("larger") == "1",
