@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from louyu.accounts.models import User
-from louyu.cases.queries import pile_sizes
+from louyu.accounts.rules import Role
+from louyu.cases.queries import cases, late, pile_sizes, whose_turn
 from louyu.core.words import normalise
 from louyu.duties.queries import gap_rows
 from louyu.places.models import Building
@@ -72,20 +74,39 @@ def _import_to_finish(batch: ImportBatch) -> Work:
 
 
 def _cases_due(reader: User) -> list[Work]:
+    """What is the reader's turn, by urgency; for an asker what waits for their answer."""
     if not reader.may("cases.see_case"):
         return []
-    sizes, listed = pile_sizes(reader), reverse("cases:case_list")
-    told = {"overdue": (_("超期"), _("%(n)s 件办件超期")), "today": (_("今天"), _("%(n)s 件办件今天到期"))}
+    listed = reverse("cases:case_list")
+    if not reader.may("cases.see_notes"):
+        waiting = cases(reader).filter(whose_turn(reader)).count()
+        told = [(_("等您答复"), _("%(n)s 件办件等您答复"), waiting, "mine=yes", False)]
+    else:
+        sizes = pile_sizes(reader)
+        told = [
+            (_("超期"), _("%(n)s 件办件超期"), sizes["overdue"], "work=overdue", True),
+            (_("今天"), _("%(n)s 件办件今天到期"), sizes["today"], "work=today", False),
+            (_("本周"), _("%(n)s 件办件本周到期"), sizes["this_week"], "work=this_week", False),
+            (_("以后"), _("%(n)s 件办件以后到期"), sizes["later"], "work=later", False),
+        ]
     return [
-        Work(
-            label,
-            text % {"n": sizes[code]},
-            f"{listed}?work={code}",
-            action=_("去办"),
-            urgent=code == "overdue",
-        )
-        for code, (label, text) in told.items()
-        if sizes[code]
+        Work(label, text % {"n": n}, f"{listed}?{query}", action=_("去办"), urgent=urgent)
+        for label, text, n, query, urgent in told
+        if n
+    ]
+
+
+def _cases_overdue_in_scope(reader: User) -> list[Work]:
+    """For whoever answers for a building, an area or the district: all that is overdue there, whoever has it."""
+    roles = {grant.role for grant in reader.running_grants}
+    if not roles & {Role.OFFICE, Role.SUBDISTRICT, Role.SECRETARY, Role.CHIEF}:
+        return []
+    number = cases(reader).filter(late(timezone.now())).count()
+    if not number:
+        return []
+    link = f"{reverse('cases:case_list')}?overdue=yes"
+    return [
+        Work(_("超期"), _("范围内共 %(n)s 件办件超期") % {"n": number}, link, action=_("去看"), urgent=True)
     ]
 
 
@@ -108,7 +129,12 @@ def _duties_missing(reader: User) -> list[Work]:
     ]
 
 
-WORK: tuple[Callable[[User], list[Work]], ...] = (_cases_due, _duties_missing, _imports_to_finish)
+WORK: tuple[Callable[[User], list[Work]], ...] = (
+    _cases_due,
+    _cases_overdue_in_scope,
+    _duties_missing,
+    _imports_to_finish,
+)
 """What each room has to say: a block per kind of work, each a constant number of queries."""
 
 

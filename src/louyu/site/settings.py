@@ -175,6 +175,8 @@ DJANGO_VITE = {
 }
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+FIGURES_KEPT = True
+"""Whether a process keeps a reader's figures until the next command (``indicators.kept``)."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = int(os.environ.get("LOUYU_UPLOAD_MAX_MB", "100")) * 1024 * 1024

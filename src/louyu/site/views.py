@@ -46,6 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
         {
             "groups": figure_groups(reader, as_of=as_of, since=since, today=today),
             "begun": buildings(reader).exists(),
+            "may_begin": reader.may("workbooks.bring_in"),
             "scope": names,
             "as_of": as_of,
             "since": since,
