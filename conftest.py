@@ -73,6 +73,7 @@ def _settings_of_a_test_run(home: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     database = settings.DATABASES["default"]
     database["CONN_MAX_AGE"] = 0
+    settings.FIGURES_KEPT = False  # factories write past the trail
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"] = {"NAME": str(home / "test.sqlite3")}
 

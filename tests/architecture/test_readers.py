@@ -19,6 +19,7 @@ FOUNDATION = {
 }
 
 PERMITTED: dict[str, str] = {
+    "accounts/queries.py::head_digest": "says that something was done, not what",
     "accounts/queries.py::trail_faults": "the whole trail is checked for the deployment, not for a reader",
     "accounts/queries.py::_digests_of_changes": "part of it",
     "tenants/queries/__init__.py::merged_into": "asked about an enterprise that was read for its reader",

@@ -24,6 +24,7 @@ MECHANISMS: dict[str, dict[str, str]] = {
         "states": "what a case can be and what can be done with it: the declaration behind pages, API and tests",
     },
     "indicators": {
+        "kept": "answers that hold as long as no command was done",
         "registry": "all figures of all rooms",
         "words": "a figure, its change and the reasons in words, with their links",
     },

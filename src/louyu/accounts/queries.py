@@ -8,6 +8,12 @@ from louyu.accounts.chain import changes_digest, entry_digest
 from louyu.accounts.models import AuditChange, AuditEntry, AuditHead
 
 
+def head_digest() -> bytes | None:
+    """The digest of the newest entry of the trail: another one after every command. None before the first."""
+    found = AuditHead.rows_without_a_reader.filter(pk=1).values_list("digest", flat=True)
+    return next((bytes(digest) for digest in found), None)
+
+
 def trail_faults() -> Iterator[str]:
     """What is wrong with the audit trail, in words; nothing when it is whole.
 

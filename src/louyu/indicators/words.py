@@ -11,6 +11,7 @@ from django.urls import reverse
 from louyu.accounts.models import User
 from louyu.core.figures import EVERYWHERE, Day, Indicator, Measure, Place
 from louyu.core.lists.cells import MINUS, number_words
+from louyu.indicators.kept import kept
 from louyu.indicators.queries import Moves, measures, moves, number_of, shown_to
 from louyu.indicators.registry import GROUPS
 
@@ -109,8 +110,20 @@ def figure_groups(
     place: Place = EVERYWHERE,
     chosen: Mapping[str, str] | None = None,
 ) -> list[Group]:
-    """The reader's figures by group, each with its change between the two days; a constant number of queries."""
-    chosen = chosen or {}
+    """The reader's figures by group, each with its change between the two days; a constant number of queries.
+
+    One query where they were asked for already and nothing was written since (``indicators.kept``).
+    """
+    told = dict(chosen or {})
+    question = ("figures", as_of, since, today, place, frozenset(told.items()))
+    return kept(
+        reader, question, lambda: _figure_groups(reader, as_of, since, today=today, place=place, chosen=told)
+    )
+
+
+def _figure_groups(
+    reader: User, as_of: Day, since: Day, *, today: Day, place: Place, chosen: Mapping[str, str]
+) -> list[Group]:
     shown = shown_to(reader)
     dated = [i for i in shown if i.dated]
     now, before = measures(shown, reader, as_of, place), measures(dated, reader, since, place)
