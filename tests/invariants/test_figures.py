@@ -292,12 +292,16 @@ def test_every_figure_equals_its_list_for_every_reader_place_and_day(district, d
 def test_the_vacancy_rate_is_that_of_the_stacking_plans(district, day) -> None:
     with transaction.atomic():
         reader = build(district)["office"]
+        figure = indicators()["tenants.vacancy_rate"]
+        assert figure.part is not None
         for building in Building.rows_without_a_reader.all():
             floors, _unplaced = plan_floors(building, reader, day)
             rate = occupancy(floors)
-            told = measure(
-                indicators()["tenants.vacancy_rate"], reader, day, place_of(reader, building=building.pk)
-            )
+            place = place_of(reader, building=building.pk)
+            told = measure(figure, reader, day, place)
             assert (told.numerator, told.denominator) == (rate.vacant, rate.lettable)
             assert (told.value is None) == (rate.percent is None)
+            vacant = figure.part(reader, day, place)
+            counted = figure.counted(reader, day, place)
+            assert {u.pk: u.measured for u in vacant} == {u.pk: u.measured for u in counted if not u.tenants}
         transaction.set_rollback(True)

@@ -5,7 +5,21 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, DecimalField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import (
+    Case,
+    Count,
+    DecimalField,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    When,
+)
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +36,8 @@ from louyu.tenants.queries import enterprises, floor_words, occupancies, running
 from louyu.workbooks.lists import ORIGIN
 
 AREA: Any = DecimalField(max_digits=14, decimal_places=2)
+LET = Q(use=Unit.Use.LET) & ~Q(floor__use=Floor.Use.NOT_LET) & ~Q(number="")
+"""Units that are let or to let by what the registers call them."""
 
 
 def enterprises_in_buildings(reader: Reader, day: Day, place: Place) -> "QuerySet[Enterprise]":
@@ -44,11 +60,10 @@ def lettable_units(reader: Reader, day: Day, place: Place) -> "QuerySet[Any]":
     """
     units: QuerySet[Unit] = Unit.objects.for_reader(reader)
     here = Q(pk__in=occupancies(reader).filter(running(day)).values("unit"))
-    let = Q(use=Unit.Use.LET) & ~Q(floor__use=Floor.Use.NOT_LET) & ~Q(number="")
     runs = running(day, "occupancies__")
     said = "occupancies__area"
     return (
-        units.filter(place.q("building"), here | let, floor__isnull=False)
+        units.filter(place.q("building"), here | LET, floor__isnull=False)
         .annotate(
             tenants=Count("occupancies", filter=runs),
             saying=Count(said, filter=runs),
@@ -73,14 +88,17 @@ def measured_units(reader: Reader, day: Day, place: Place) -> "QuerySet[Any]":
 
 
 def vacant_units(reader: Reader, day: Day, place: Place) -> "QuerySet[Any]":
-    """Those of them in which nobody sits."""
-    return measured_units(reader, day, place).filter(tenants=0)
+    """Those of them in which nobody sits; without tenants to say it, only a unit's own area is known."""
+    units: QuerySet[Unit] = Unit.objects.for_reader(reader)
+    tenants = FilteredRelation("occupancies", condition=running(day, "occupancies__"))
+    known = units.filter(LET, place.q("building"), area__isnull=False, floor__isnull=False)
+    return known.annotate(measured=F("area"), tenants=tenants).filter(tenants__isnull=True)
 
 
 def vacancy(reader: Reader, day: Day, place: Place) -> Measure:
     """Vacant area over lettable area, in percent; no value where no area is known."""
-    found = measured_units(reader, day, place).aggregate(
-        records=Count("pk"),
+    found = lettable_units(reader, day, place).aggregate(
+        records=Count("measured"),
         whole=Sum("measured"),
         vacant=Sum(Case(When(tenants=0, then=F("measured")), default=Decimal(0), output_field=AREA)),
     )
