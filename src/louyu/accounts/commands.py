@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
@@ -31,9 +32,24 @@ class _Running:
     action: str
     by: User
     entries: list[AuditEntry] = field(default_factory=list)
+    head: AuditHead | None = None
+    """The head as ``alone`` locked it, until an entry is appended."""
 
 
 _running: ContextVar[_Running | None] = ContextVar("running_command", default=None)
+
+
+@contextmanager
+def _as(running: _Running) -> Iterator[_Running]:
+    """Let this be the running command; the one around it reads the head anew, which this one has moved."""
+    outer = _running.get()
+    token = _running.set(running)
+    try:
+        yield running
+    finally:
+        _running.reset(token)
+        if outer is not None:
+            outer.head = None
 
 
 def command(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -50,14 +66,10 @@ def command(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             first = args[0] if args and isinstance(args[0], models.Model) else None
             with transaction.atomic():
                 policy.require(by, action, first if first is not None and not first._state.adding else None)
-                token = _running.set(_Running(action, by))
-                try:
+                with _as(_Running(action, by)) as running:
                     result = function(*args, **kwargs)
-                    running = _running.get()
-                    if running is None or not running.entries:
+                    if not running.entries:
                         raise RuntimeError(f"{action} left no audit entry")
-                finally:
-                    _running.reset(token)
             return result
 
         run.action = action  # type: ignore[attr-defined]
@@ -80,8 +92,7 @@ def record(
     running = _running.get()
     if running is None:
         raise RuntimeError("only a command writes the trail")
-    AuditHead.rows_without_a_reader.get_or_create(pk=1)
-    head = AuditHead.rows_without_a_reader.select_for_update().get(pk=1)
+    head, running.head = running.head or _locked_head(), None
     rows = (
         AuditChange(
             entry_id=head.sequence + 1,
@@ -109,6 +120,16 @@ def record(
     head.save()
     running.entries.append(entry)
     return entry
+
+
+def _locked_head() -> AuditHead:
+    """The newest entry's sequence and digest, locked until the transaction ends; made where there is none yet."""
+    heads = AuditHead.rows_without_a_reader
+    found: AuditHead | None = heads.select_for_update().filter(pk=1).order_by().first()
+    if found is None:
+        heads.get_or_create(pk=1)
+        found = heads.select_for_update().get(pk=1)
+    return found
 
 
 def _written(rows: Iterator[AuditChange]) -> Iterator[AuditChange]:
@@ -168,8 +189,11 @@ def grant(user: User, *, role: Role, scope_kind: ScopeKind, scope_id: UUID | Non
 
 def alone() -> None:
     """Let no other command end before this one: what is read now is still so when it is written."""
-    AuditHead.rows_without_a_reader.get_or_create(pk=1)
-    AuditHead.rows_without_a_reader.select_for_update().get(pk=1)
+    running = _running.get()
+    if running is None:
+        _locked_head()
+    elif running.head is None:
+        running.head = _locked_head()
 
 
 def revert(
@@ -257,14 +281,11 @@ def console_user() -> User:
             username=CONSOLE, defaults={"name": _("命令行"), "password": "!"}
         )
         if fresh:
-            token = _running.set(_Running("accounts.keep_users", user))
-            try:
+            with _as(_Running("accounts.keep_users", user)):
                 grants = [
                     Grant(user=user, role=role, scope_kind=ScopeKind.DISTRICT, since=timezone.localdate())
                     for role in (Role.OFFICE, Role.SECURITY, Role.SYSTEM)
                 ]
                 Grant.rows_without_a_reader.bulk_create(grants)
                 record(made(user, *grants))
-            finally:
-                _running.reset(token)
     return user

@@ -83,7 +83,9 @@ def transition(case: Case, code: str, *, by: User, version: int | None = None, *
             visible=decided.visible,
         )
         event.save(force_insert=True)
-        record([*changes, *made(event), *_facts(case, now.date())], reason=decided.text[:200])
+        record(
+            [*changes, *made(event), *_facts(case, now.date(), fresh=step.makes)], reason=decided.text[:200]
+        )
         return case
 
     return move(case, by=by)
@@ -133,8 +135,11 @@ def _check_given(step: Transition, given: dict[str, Any]) -> None:
 
 def _next_number(year: int) -> str:
     """The next number of the year, 「2026-004839」; the row is locked, so that no number is given twice."""
-    NumberSequence.rows_without_a_reader.get_or_create(year=year)
-    sequence = NumberSequence.rows_without_a_reader.select_for_update().get(year=year)
+    sequences = NumberSequence.rows_without_a_reader
+    sequence = sequences.select_for_update().filter(year=year).first()
+    if sequence is None:
+        sequences.get_or_create(year=year)
+        sequence = sequences.select_for_update().get(year=year)
     sequence.last += 1
     sequence.save()
     return f"{year}-{sequence.last:06d}"
@@ -146,8 +151,11 @@ def _search(case: Case) -> str:
     )[:600]
 
 
-def _facts(case: Case, day: datetime.date) -> list[Change]:
-    """Write from which day the case counts in which figure, and until which; see ``core.figures``."""
+def _facts(case: Case, day: datetime.date, *, fresh: bool) -> list[Change]:
+    """Write from which day the case counts in which figure, and until which; see ``core.figures``.
+
+    fresh: it was made just now, so that nothing stands about it.
+    """
     held = rules.figures_held(
         state=case.state,
         outcome=case.outcome,
@@ -156,7 +164,7 @@ def _facts(case: Case, day: datetime.date) -> list[Change]:
         group=case.category.group,
     )
     changes: list[Change] = []
-    for standing in figures.standing(FIGURES, case):
+    for standing in () if fresh else figures.standing(FIGURES, case):
         if standing.code in held:
             held.discard(standing.code)
         else:

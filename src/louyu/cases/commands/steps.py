@@ -84,12 +84,13 @@ def open_case(case: Case, asked: Asked) -> Step:
     case.text = asked.text()
     if case.kind not in Kind.values:
         asked.one_of("kind", Kind)
-    due = rules.due(asked.now, limit_of(case), working_days())
+    limits, days = _limits(), working_days()
+    due = rules.due(asked.now, limit_of(case, limits), days)
     return Step(
         {
             "raised_at": asked.now,
             "raised_on": asked.now.date(),
-            "accept_by": rules.due(asked.now, _limits()["acceptance"], working_days()).at,
+            "accept_by": rules.due(asked.now, limits["acceptance"], days).at,
             **_due(due),
         },
         said={"category": case.category.code, "kind": case.kind, **_due_said(due)},
@@ -334,12 +335,15 @@ STEPS: dict[str, Callable[[Case, Asked], Step]] = {
 # Deadlines
 
 
-def limit_of(case: Case) -> rules.Limit:
-    """How long this case may take: by its category where that says so itself, else by its kind."""
+def limit_of(case: Case, limits: dict[str, rules.Limit] | None = None) -> rules.Limit:
+    """How long this case may take: by its category where that says so itself, else by its kind.
+
+    limits: those of the district, where they were read before.
+    """
     category: Category = case.category
     if category.working_days and case.kind == category.kind:
         return rules.Limit(working_days=category.working_days)
-    return _limits()[case.kind]
+    return (limits or _limits())[case.kind]
 
 
 def _limits() -> dict[str, rules.Limit]:
