@@ -7,7 +7,11 @@ from uuid import UUID
 from django import forms
 from django.core import signing
 from django.db.models import Q
+from django.forms.utils import flatatt
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -100,6 +104,52 @@ def _choice(
         },
         **extra,
     )
+
+
+class _LongSelect(forms.Select):
+    """A select of many options, drawn at once: a template for each of them takes most of the time of a page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value)
+        options = (
+            (key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices
+        )
+        return format_html(
+            "<select{}>\n{}\n</select>",
+            flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})),
+            format_html_join("\n", '<option value="{}"{}>{}</option>', options),
+        )
+
+
+class _OneOf(forms.TypedChoiceField):
+    """A choice among many records: the one sent is looked up, the list is read when it is drawn.
+
+    listed: key → name, read once; find: the record of a key that was sent.
+    """
+
+    def __init__(
+        self,
+        label: Any,
+        *,
+        listed: Callable[[], dict[str, str]],
+        find: Callable[[str], Any],
+        **extra: Any,
+    ) -> None:
+        super().__init__(
+            label=label,
+            choices=lambda: [("", _("不指定")), *listed().items()],
+            coerce=lambda key: self.found,
+            empty_value=None,
+            required=False,
+            error_messages={"invalid_choice": gettext_lazy("这一项现在不能选。请从列表里另选。")},
+            **extra,
+        )
+        self.find = find
+        self.found: Any = None
+
+    def valid_value(self, value: Any) -> bool:
+        self.found = self.find(str(value))
+        return self.found is not None
 
 
 def _refreshing(part: str, address: str) -> dict[str, str]:
@@ -296,17 +346,19 @@ class NewCaseForm(_Refusing):
     enterprise = forms.Field()
     text = _long_text(gettext_lazy("哪里需要帮忙"), needed=True, rows=6)
     category = forms.Field()
-    kind = forms.ChoiceField(label=gettext_lazy("性质"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("性质"), required=False, widget=_LongSelect)
     attached = FilesField()
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reader = reader
+        self._looked_up: dict[str, Building | None] = {}
         self._places()
         known = {c.code: c for c in categories(reader)}
         self.fields["category"] = _choice(
-            _("类别"), [(c, str(v)) for c, v in known.items()], known, needed=True, missing=_("请选择类别。")
-        )
+            _("类别"), [(c, str(v)) for c, v in known.items()], known, needed=True, missing=_("请选择类别。"),
+            widget=_LongSelect(),
+        )  # fmt: skip
         kind: Any = self.fields["kind"]
         kind.choices = [("", _("随类别")), *Kind.choices]
         for name in ("category", "kind"):
@@ -318,43 +370,79 @@ class NewCaseForm(_Refusing):
 
     def _places(self) -> None:
         """Buildings of the reader, and the enterprises that sit in the one chosen."""
-        houses = {str(b.pk): b for b in buildings(self.reader).only("name").order_by("name")}
-        firm = self._asked("enterprise")
-        chosen = self._asked("building")
-        if not chosen and len(houses) == 1:
-            chosen = next(iter(houses))
-            self.initial["building"] = chosen
-        sitting = Q(pk__in=[])
-        if chosen in houses:
-            sitting |= Q(sits(self.reader, Q(unit__building=chosen)))
-        if firm:
-            sitting |= Q(pk=firm)
-        firms = {str(e.pk): e for e in enterprises(self.reader).filter(sitting).only("name").order_by("name")}
-        if not houses:  # an enterprise's own liaison
-            firms = {str(e.pk): e for e in enterprises(self.reader).only("name").order_by("name")[:50]}
-            if len(firms) == 1:
-                self.initial.setdefault("enterprise", next(iter(firms)))
-        if firm in firms and not chosen:
+        self.chosen = self._asked("building")
+        sent = self._building(self.chosen) if self.is_bound else None
+        if sent is None and not self.houses:
+            self._own_places()
+            return
+        if not self.is_bound:
+            self._begin_with()
+        self.fields["building"] = _OneOf(
+            _("楼宇"), listed=lambda: self.houses, find=self._building,
+            widget=_LongSelect(attrs=_refreshing("new-enterprise", reverse("cases:new_case"))),
+        )  # fmt: skip
+        self.fields["enterprise"] = _OneOf(
+            _("企业"), listed=lambda: self.firms, find=self._enterprise, widget=_LongSelect(),
+            help_text=_("公共部位的问题不用选企业。"),
+        )  # fmt: skip
+
+    def _own_places(self) -> None:
+        """An enterprise's own liaison, who has no building: their enterprises."""
+        own = enterprises(self.reader).only("name").order_by("name")
+        firms = {str(e.pk): e for e in own[:50]}
+        if len(firms) == 1:
+            self.initial.setdefault("enterprise", next(iter(firms)))
+        del self.fields["building"]
+        if not firms:
+            del self.fields["enterprise"]
+            return
+        self.fields["enterprise"] = _choice(
+            _("企业"), [(k, e.name) for k, e in firms.items()], firms, needed=False
+        )
+
+    def _begin_with(self) -> None:
+        """Fill in the building that can be told: the reader's only one, or the only one of the enterprise."""
+        firm, chosen = self._asked("enterprise"), self.chosen
+        if not chosen and len(self.houses) == 1:
+            self.initial["building"] = next(iter(self.houses))
+        elif firm and not chosen and self._enterprise(firm) is not None:
             where = (
                 occupancies_today(self.reader)
                 .filter(enterprise=UUID(firm))
                 .values_list("unit__building", flat=True)
             )
-            here = [key for key in {str(key) for key in where} if key in houses]
+            here = [key for key in {str(key) for key in where} if key in self.houses]
             if len(here) == 1:
                 self.initial["building"] = here[0]
-        self.fields["building"] = _choice(
-            _("楼宇"), [(k, b.name) for k, b in houses.items()], houses, needed=False,
-            widget=forms.Select(attrs=_refreshing("new-enterprise", reverse("cases:new_case"))),
-        )  # fmt: skip
-        self.fields["enterprise"] = _choice(
-            _("企业"), [(k, e.name) for k, e in firms.items()], firms, needed=False,
-            help_text=_("公共部位的问题不用选企业。") if houses else "",
-        )  # fmt: skip
-        if not houses:
-            del self.fields["building"]
-            if not firms:
-                del self.fields["enterprise"]
+
+    @cached_property
+    def houses(self) -> dict[str, str]:
+        """The buildings that can be chosen: key → name."""
+        return {
+            str(key): name for key, name in buildings(self.reader).order_by("name").values_list("pk", "name")
+        }
+
+    @cached_property
+    def firms(self) -> dict[str, str]:
+        """The enterprises that can be chosen, key → name: those in the building chosen, and the one chosen."""
+        chosen = self.chosen or (next(iter(self.houses)) if len(self.houses) == 1 else "")
+        offered = Q(pk__in=[])
+        if chosen in self.houses:
+            offered |= Q(sits(self.reader, Q(unit__building=chosen)))
+        if firm := self._asked("enterprise"):
+            offered |= Q(pk=firm)
+        found = enterprises(self.reader).filter(offered).order_by("name").values_list("pk", "name")
+        return {str(key): name for key, name in found}
+
+    def _building(self, key: str) -> Building | None:
+        if key not in self._looked_up:
+            found = buildings(self.reader).filter(pk=key).only("name") if _is_key(key) else ()
+            self._looked_up[key] = next(iter(found), None)
+        return self._looked_up[key]
+
+    def _enterprise(self, key: str) -> Enterprise | None:
+        found = enterprises(self.reader).filter(pk=key).only("name") if _is_key(key) else ()
+        return next(iter(found), None)
 
     def _asked(self, name: str) -> str:
         asked = str((self.data.get(name) if self.is_bound else self.initial.get(name)) or "")
@@ -374,6 +462,14 @@ class NewCaseForm(_Refusing):
             if len(houses) == 1:
                 return next(iter(houses.values()))
         return found
+
+
+def _is_key(text: str) -> bool:
+    """Whether this is a key as the lists write them."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 SALT = "cases.new"

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from louyu.accounts import policy
 from louyu.accounts.models import User
 from louyu.cases import commands, queries
 from louyu.cases.forms import StepForm
@@ -148,7 +147,7 @@ def _page(
 ) -> HttpResponse:
     reader: Any = request.user
     now = timezone.localtime()
-    staff = policy.may(reader, "cases.see_notes", found)
+    staff = queries.sees(reader, "cases.see_notes", found)
     lines = queries.time_line(found, reader)
     alike = queries.like_cases(found, reader)
     say_origin([found])
@@ -180,10 +179,8 @@ def _page(
             "departments": list(form.departments.values()) if form and "proposal" in form.fields else [],
             "done": done,
             "next": queries.next_case(reader, found) if staff else None,
-            "may_see_building": found.building_id is not None
-            and policy.may(reader, "places.see_building", found.building),
-            "may_see_enterprise": found.enterprise_id is not None
-            and policy.may(reader, "tenants.see_enterprise", found.enterprise),
+            "may_see_building": queries.sees(reader, "places.see_building", found.building),
+            "may_see_enterprise": queries.sees(reader, "tenants.see_enterprise", found.enterprise),
         },
         status=status,
     )
