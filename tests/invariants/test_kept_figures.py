@@ -20,6 +20,7 @@ from louyu.duties.commands.appointing import appoint
 from louyu.indicators import kept
 from louyu.indicators.words import Group, figure_groups
 from louyu.places.models import Building
+from louyu.site.queries import work_for
 from louyu.tenants.commands import merge, part
 from louyu.tenants.models import Enterprise
 from tests import factories
@@ -132,6 +133,23 @@ def test_what_changed_while_it_was_counted_is_not_kept(keeping):
         return found
 
     assert [kept.kept(office, "cases", count) for _time in range(3)] == [1, 2, 3]
+
+
+def test_what_lacks_an_officer_is_known_after_a_command(keeping):
+    building, office = factories.BuildingFactory(), factories.user_with("office")
+    raised(building, office)
+
+    def gaps() -> list[str]:
+        return [
+            line.text
+            for line in work_for(User.rows_without_a_reader.get(pk=office.pk))
+            if line.label == "空缺"
+        ]
+
+    assert gaps() == gaps() == ["1 幢楼没有配齐一长两员"]
+    factories.BuildingFactory()
+    raised(building, office)
+    assert gaps() == ["2 幢楼没有配齐一长两员"]
 
 
 def test_only_the_newest_answers_are_kept(keeping):

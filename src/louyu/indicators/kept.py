@@ -1,8 +1,8 @@
 """Answers that this process keeps as long as nothing was written.
 
-Whatever moves a figure is a command, and every command moves the head of the audit trail in its own transaction. So
-an answer holds for the head under which it was read: who finds the same head finds the same records. A change made
-past the commands (by hand in the database) is not seen before the next command. See decision 0009.
+What moves a figure, or opens a gap, is the next day or a command; and every command moves the head of the audit trail
+in its own transaction. So an answer holds for the head under which it was read: who finds the same head finds the same
+records. A change made past the commands (by hand in the database) is not seen before the next one. See decision 0009.
 """
 
 from collections import OrderedDict

@@ -14,6 +14,7 @@ from louyu.accounts.rules import Role
 from louyu.cases.queries import cases, late, pile_sizes, whose_turn
 from louyu.core.words import normalise
 from louyu.duties.queries import gap_rows
+from louyu.indicators.kept import kept
 from louyu.places.models import Building
 from louyu.places.queries import buildings
 from louyu.tenants.models import Enterprise
@@ -113,7 +114,7 @@ def _cases_overdue_in_scope(reader: User) -> list[Work]:
 def _duties_missing(reader: User) -> list[Work]:
     if not reader.may("duties.keep_duties"):
         return []
-    names = list(dict.fromkeys(str(row.building) for row in gap_rows(reader)))
+    names = kept(reader, "gaps", lambda: tuple(dict.fromkeys(str(row.building) for row in gap_rows(reader))))
     if not names:
         return []
     shown = "、".join(names[:3]) + (_("等") if len(names) > 3 else "")
