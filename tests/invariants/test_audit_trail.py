@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from louyu.accounts.commands import command, console_user, save_changed
+from louyu.accounts.commands import alone, command, console_user, record, save_changed
 from louyu.accounts.models import AuditChange, AuditEntry, User
 from louyu.accounts.queries import trail_faults
 from tests.imports.books import bring_in, building, buildings, enterprise, enterprises
@@ -110,3 +110,47 @@ def test_a_command_without_an_entry_is_an_error_and_keeps_nothing(db: None) -> N
     with pytest.raises(RuntimeError):
         forgetful(user, by=user)
     assert User.rows_without_a_reader.get(pk=user.pk).name != "changed"
+
+
+def test_commands_within_commands_and_what_was_taken_back_leave_a_whole_chain(db: None) -> None:
+    user = console_user()
+
+    @command("accounts.keep_users")
+    def inner(user: User, name: str, *, by: User) -> None:
+        alone()
+        record(save_changed(user, name=name))
+
+    @command("accounts.keep_users")
+    def outer(user: User, *, by: User) -> None:
+        alone()
+        inner(user, "甲", by=by)
+        with transaction.atomic():
+            inner(user, "乙", by=by)
+            record(save_changed(user, name="丙"))
+            transaction.set_rollback(True)
+        user.refresh_from_db()
+        record(save_changed(user, name="丁"))
+        record(save_changed(user, name="戊"))
+
+    before = newest()
+    outer(user, by=user)
+    assert newest() == before + 3
+    assert list(trail_faults()) == []
+
+
+def test_a_head_that_was_taken_back_is_not_built_on(db: None) -> None:
+    user = console_user()
+
+    @command("accounts.keep_users")
+    def mistaken(user: User, *, by: User) -> None:
+        with transaction.atomic():
+            record(save_changed(user, name="甲"))
+            alone()
+            transaction.set_rollback(True)
+        record(save_changed(user, name="乙"))
+
+    before = newest()
+    with pytest.raises(RuntimeError):
+        mistaken(user, by=user)
+    assert newest() == before
+    assert list(trail_faults()) == []

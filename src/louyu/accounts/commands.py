@@ -116,8 +116,9 @@ def record(
     )
     entry.digest = entry_digest(entry, bytes(head.digest))
     entry.save(force_insert=True)
-    head.sequence, head.digest = entry.sequence, entry.digest
-    head.save()
+    as_read = AuditHead.rows_without_a_reader.filter(pk=1, sequence=head.sequence, digest=head.digest)
+    if not as_read.update(sequence=entry.sequence, digest=entry.digest):
+        raise RuntimeError("the head of the trail is not as this command read it")
     running.entries.append(entry)
     return entry
 
