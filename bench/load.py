@@ -1,5 +1,6 @@
 """Servers on 127.0.0.1 and the load put on them: a few readers who each ask for the next page when one has come."""
 
+import json
 import re
 import socket
 import statistics
@@ -85,17 +86,27 @@ class Reader:
 
     def post(self, path: str, form: Mapping[str, str]) -> None:
         """Send a form. Raises RuntimeError for any other answer than a redirection."""
-        self._ask("POST", path, 302, urllib.parse.urlencode(form))
+        told = {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://{self.host}{path}"}
+        self._ask("POST", path, 302, urllib.parse.urlencode(form), told)
 
-    def _ask(self, method: str, path: str, expected: int, body: str | None = None) -> str:
+    def post_json(self, path: str, value: object, **headers: str) -> None:
+        """Send JSON as a machine does. Raises RuntimeError for any other answer than 201."""
+        told = {name.replace("_", "-"): said for name, said in headers.items()}
+        told |= {"Content-Type": "application/json", "Accept": "application/json"}
+        self._ask("POST", path, 201, json.dumps(value), told)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        expected: int,
+        body: str | None = None,
+        told: Mapping[str, str] | None = None,
+    ) -> str:
         headers = {"Accept-Language": "zh-CN", "Accept": "text/html"}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        if body is not None:
-            headers |= {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Referer": f"http://{self.host}{path}",
-            }
+        headers |= told or {}
         start = time.perf_counter()
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
