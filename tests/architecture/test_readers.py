@@ -47,6 +47,7 @@ PERMITTED: dict[str, str] = {
 
 PERMITTED_SCOPED: dict[str, str] = {
     "site/demo.py::load_demo": "the command line's reader: is the district empty?",
+    "site/sign_ins.py::_department": "the command line's reader finds a department by its name",
     "site/sign_ins.py::_named": "the command line's reader finds a scope by its name",
 }
 """Other places that read for a reader although no kind of module that reads, and why."""

@@ -63,3 +63,17 @@ def test_a_broken_or_foreign_file_restores_nothing(
     assert refused.returncode != 0
     assert "Traceback" not in refused.stderr
     assert other.must("check").splitlines()[-1] == "all well"
+
+
+def test_a_backup_is_not_restored_under_other_keys(
+    filled: Deployment, new_deployment: Callable[[], Deployment], tmp_path: Path
+) -> None:
+    filled.must("backup", tmp_path / "b")
+    other = new_deployment()
+    refused = other.louyu("restore", tmp_path / "b")
+    assert refused.returncode != 0
+    assert "keys" in refused.stderr
+    shutil.rmtree(other.home / "keys")
+    shutil.copytree(filled.home / "keys", other.home / "keys")
+    other.must("restore", tmp_path / "b")
+    assert other.must("check").splitlines()[-1] == "all well"

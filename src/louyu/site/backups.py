@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from louyu import __version__
 from louyu.core.errors import Conflict, Refusal
+from louyu.core.sealing import keyed_digest
 
 MANIFEST = "manifest.json"
 
@@ -48,7 +49,13 @@ def back_up(target: Path) -> str:
                 sums[name] = _sha256(file)
                 tar.add(file, name)
             manifest = json.dumps(
-                {"louyu": __version__, "engine": connection.vendor, "trail": _newest(), "parts": sums},
+                {
+                    "louyu": __version__,
+                    "engine": connection.vendor,
+                    "trail": _newest(),
+                    "keys": _keys_sign(),
+                    "parts": sums,
+                },
                 indent=1,
             ).encode()
             entry = tarfile.TarInfo(MANIFEST)
@@ -75,6 +82,13 @@ def put_back(source: Path, *, replace: bool) -> str:
                 field="engine",
                 value=manifest["engine"],
                 mend=_("请把 LOUYU_DATABASE_URL 设为同一种数据库。"),
+            )
+        if manifest.get("keys") != _keys_sign():
+            raise Refusal(
+                _("这份备份要用另一套密钥才能读。"),
+                field="keys",
+                value=str(Path(settings.HOME) / "keys"),
+                mend=_("请先把原来的 keys 目录放到这里，再恢复。"),
             )
         if not replace and not _is_empty():
             raise Conflict(
@@ -104,6 +118,11 @@ def put_back(source: Path, *, replace: bool) -> str:
     return (
         f"restored: audit entry {manifest['trail']}, {len(manifest['parts']) - 1} files; now run louyu check"
     )
+
+
+def _keys_sign() -> str:
+    """By which a backup knows the keys it was made under; nothing of them can be read from it."""
+    return keyed_digest("backup", b"keys").hex()
 
 
 def _unpacked(source: Path, work: Path) -> dict[str, Any]:

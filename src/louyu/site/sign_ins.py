@@ -9,6 +9,8 @@ from louyu.accounts import commands
 from louyu.accounts.models import User
 from louyu.accounts.rules import SCOPES_OF_ROLE, Role, ScopeKind
 from louyu.core.errors import Refusal
+from louyu.duties.commands import add_usual_departments
+from louyu.duties.models import Department
 from louyu.places.models import Area, Building
 from louyu.tenants.models import Enterprise
 
@@ -40,7 +42,7 @@ def _scope(role: Role, name: str | None, reader: User) -> tuple[ScopeKind, UUID 
             _("这个角色要有范围。"),
             field="scope",
             value="",
-            mend=_("请用 --scope 写明街道、社区、楼宇或企业的名称。"),
+            mend=_("请用 --scope 写明街道、社区、楼宇、部门或企业的名称。"),
         )
     for kind in kinds:
         found = _named(kind, name, reader)
@@ -56,7 +58,17 @@ def _named(kind: ScopeKind, name: str, reader: User) -> UUID | None:
         ScopeKind.BUILDING: Building.objects.for_reader(reader),
         ScopeKind.ENTERPRISE: Enterprise.objects.for_reader(reader),
     }
+    if kind is ScopeKind.DEPARTMENT:
+        return _department(name, reader)
     if kind not in models:
         return None
     found = models[kind].filter(name=name).first()
     return found.pk if found else None
+
+
+def _department(name: str, reader: User) -> UUID | None:
+    """A department by its name or a short one; the usual ones are put on record when none is yet."""
+    known = Department.objects.for_reader(reader)
+    if not known.exists():
+        add_usual_departments(by=reader)
+    return next((d.pk for d in known.all() if name in (d.name, *d.short_names)), None)
