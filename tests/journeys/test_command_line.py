@@ -117,3 +117,13 @@ def test_calendar_is_printed_and_the_notice_of_a_year_is_loaded(deployment: Depl
     assert f"{year}-10-07 放假" in loaded
     assert deployment.must("calendar", year).splitlines() == loaded
     assert deployment.must("check").splitlines()[-1] == "all well"
+
+
+def test_an_officer_signs_in_as_the_person_of_the_list(deployment: Deployment) -> None:
+    deployment.must("import", BUILDINGS, "--apply")
+    deployment.must("import", SAMPLES / "一长两员名单.xlsx", "--apply")
+    assert deployment.must("user", "yan", "--officer", "严知衡").startswith("yan ")
+    unknown = deployment.louyu("user", "nobody", "--officer", "没有这人")
+    assert unknown.returncode != 0
+    assert "没有这人" in unknown.stderr
+    assert deployment.must("check").splitlines()[-1] == "all well"

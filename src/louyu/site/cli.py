@@ -177,18 +177,27 @@ def check() -> None:
 
 @main.command()
 @click.argument("name")
-@click.option("--role", required=True, help="One of the roles, e.g. office, subdistrict, administrator.")
-@click.option("--scope", help="Name of the area, building or enterprise over which the role counts.")
+@click.option("--role", help="One of the roles, e.g. office, subdistrict, administrator.")
+@click.option(
+    "--scope", help="Name of the area, building, department or enterprise over which the role counts."
+)
+@click.option("--officer", help="The person's name in the list of officers: rights follow from their duties.")
 @click.option("--password", help="By default one is made and printed.")
-def user(name: str, role: str, scope: str | None, password: str | None) -> None:
-    """Make the user NAME with a role, or give an existing one a further role."""
+def user(name: str, role: str | None, scope: str | None, officer: str | None, password: str | None) -> None:
+    """Make the user NAME with a role or as an officer, or give an existing one a further role."""
     _prepare()
     from louyu.core.errors import Refusal
-    from louyu.site.sign_ins import add_sign_in
+    from louyu.site.sign_ins import add_officer, add_sign_in
+
+    if (role is None) == (officer is None):
+        raise click.UsageError("give either --role or --officer")
 
     password = password or f"{secrets.token_hex(2)}-{secrets.token_hex(2)}-{secrets.token_hex(2)}"
     try:
-        fresh = add_sign_in(name, role=role, scope=scope, password=password)
+        if officer is not None:
+            fresh = add_officer(name, officer=officer, password=password)
+        else:
+            fresh = add_sign_in(name, role=role or "", scope=scope, password=password)
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"{name}  {password}" if fresh else f"{name}: role added")

@@ -9,8 +9,9 @@ from louyu.accounts import commands
 from louyu.accounts.models import User
 from louyu.accounts.rules import SCOPES_OF_ROLE, Role, ScopeKind
 from louyu.core.errors import Refusal
-from louyu.duties.commands import add_usual_departments
-from louyu.duties.models import Department
+from louyu.duties.commands import add_usual_departments, join_sign_in
+from louyu.duties.models import Department, Duty
+from louyu.people.models import name_digest
 from louyu.places.models import Area, Building
 from louyu.tenants.models import Enterprise
 
@@ -30,6 +31,32 @@ def add_sign_in(username: str, *, role: str, scope: str | None, password: str) -
     if kind is ScopeKind.SELF:
         key = user.pk
     commands.grant(user, role=given, scope_kind=kind, scope_id=key, by=by)
+    return fresh
+
+
+def add_officer(username: str, *, officer: str, password: str) -> bool:
+    """Make a user who is this person of the list of officers; True if the user is new.
+
+    What the person's duties give them, now and later, the user has. Raises Refusal when nobody or several people of
+    that name hold a duty, or the person has another user.
+    """
+    by = commands.console_user()
+    held = (
+        Duty.objects.for_reader(by).filter(person__name_digest=name_digest(officer)).select_related("person")
+    )
+    people = {duty.person_id: duty.person for duty in held}
+    if len(people) != 1:
+        raise Refusal(
+            _("一长两员名单里没有这个人。") if not people else _("名单里有几个同名的人。"),
+            field="officer",
+            value=officer,
+            mend=_("请照名单写全名；同名的请用 --role 和 --scope。"),
+        )
+    user = User.rows_without_a_reader.filter(username=username).first()
+    fresh = user is None
+    if user is None:
+        user = commands.add_user(username, name=officer, password=password, by=by)
+    join_sign_in(user, person=next(iter(people.values())), by=by)
     return fresh
 
 
