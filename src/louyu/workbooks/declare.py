@@ -52,6 +52,7 @@ class Column:
     read: the value as the code holds it, from the cell and the whole heading (which may name a unit); None where
         the cell is empty in meaning (无, /, —); raises ``louyu.core.readings.Unreadable``.
     identity: a wrong value here means that the row waits.
+    units: a unit that only this field is measured in (㎡); beside an unknown heading it tells the field.
     fill_down: offices write it once and leave the cells below blank (a building, a floor), merged or not.
     many: several columns may hold it (two phones); otherwise the one that fits best is taken.
     """
@@ -64,6 +65,7 @@ class Column:
     facts: tuple[str, ...] = ()
     identity: bool = False
     fill_down: bool = False
+    units: tuple[str, ...] = ()
     many: bool = False
 
 

@@ -118,6 +118,7 @@ COLUMNS = (
         _("建筑面积"),
         words("建筑面积 总建筑面积 面积 总面积 建面 建筑总面积 楼宇面积 体量 建筑体量"),
         readings.read_area,
+        units=("㎡", "m²", "m2", "平方米", "平米", "平方"),
     ),
     Column(
         "lettable_area",

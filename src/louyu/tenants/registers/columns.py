@@ -10,6 +10,7 @@ from louyu.core.words import legal_form_of
 from louyu.places.registers.columns import fits
 from louyu.workbooks.declare import CellValue, Column, Entry, Wrong, words
 
+SQUARE_METRES = ("㎡", "m²", "m2", "平方米", "平米")
 VACANT = frozenset(words("空置 空 空房 空闲 闲置 待租 待出租 招租 招租中 未出租 未租 空铺 空关 空置中"))
 """What stands in the name column where nobody sits."""
 NOT_LET = frozenset(
@@ -152,6 +153,7 @@ COLUMNS = (
             "占用面积 实用面积 房屋面积 租赁建筑面积 场地面积 出租面积"
         ),
         readings.read_area,
+        units=SQUARE_METRES,
     ),
     Column(
         "contact",

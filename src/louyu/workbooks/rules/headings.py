@@ -189,6 +189,8 @@ def _pairings(
 ) -> Iterator[_Pair]:
     for order, column in enumerate(columns):
         words = word_score(text, column)
+        if words < ENOUGH and any(unit in text for unit in column.units):
+            words = ENOUGH
         fits = _share_that_fits(column, values)
         if words >= ENOUGH:
             why = SAME if words >= 0.98 else SIMILAR
