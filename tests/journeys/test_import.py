@@ -118,6 +118,15 @@ def test_a_messy_register_from_the_drop_to_the_undo(
     expect(page.get_by_text("已导入 12 行")).to_be_visible()
     assert Enterprise.rows_without_a_reader.count() == 12
 
+    # The stacking plan shows who sits where, the two mended ones among them; then the batch is taken back.
+    batch = page.url
+    page.goto("/buildings/")
+    page.get_by_role("link", name="云帆大厦").click()
+    expect(page.locator("svg.plan-blocks a")).to_have_count(10)
+    told = page.locator("svg.plan-blocks a title").all_text_contents()
+    assert sum("海蓝3号" in words for words in told) == 1
+    page.goto(batch)
+
     page.get_by_role("link", name="撤销这次导入").click()
     page.get_by_role("button", name="整批撤销").click()
     expect(page.get_by_role("heading", name="这次导入已整批撤销")).to_be_visible()
