@@ -23,6 +23,7 @@ export function mount(form: HTMLElement): void {
   };
 
   input.addEventListener("change", fits);
+  if (input.files?.length) fits(); // chosen before the script was there
   form.addEventListener("submit", (event) => {
     if (!fits()) return event.preventDefault();
     // After this event, or the button's own name would not be sent; back from the next page it works again.
