@@ -8,12 +8,15 @@ import io
 import os
 import resource
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import django
 from python_calamine import CalamineWorkbook
 
 from bench.figures import Clock, figure
+from tools.serving import run_louyu
 
 ROWS = int(os.environ.get("BENCH_ROWS", 100_000))
 TENANTS_OF_A_BUILDING = 500
@@ -121,6 +124,16 @@ def look_up(rows: list[list[Any]]) -> int:
     return found
 
 
+def _memory_of_import(towers: bytes, tenants: bytes) -> float:
+    """MiB that ``louyu import`` takes at most for the same files, in a process and a home of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        for name, data in (("楼宇台账.xlsx", towers), ("登记表.xlsx", tenants)):
+            (home / name).write_bytes(data)
+            run_louyu(home, "import", str(home / name), "--apply", "--json").check_returncode()
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
 def main() -> int:
     """The exit status is 1 when an aim is missed."""
     django.setup()
@@ -160,7 +173,7 @@ def main() -> int:
             seconds["second import"] / (seconds["parse"] + seconds["look-up"]),
             2,
         ),
-        figure("memory at most", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1024, " MiB"),
+        figure("memory of louyu import", _memory_of_import(towers, tenants), 1024, " MiB"),
     ]
     return 0 if all(holds) else 1
 

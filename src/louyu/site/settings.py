@@ -102,7 +102,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            "PRAGMA mmap_size=268435456; PRAGMA cache_size=-65536;"
+            "PRAGMA mmap_size=67108864; PRAGMA cache_size=-32768;"
         ),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
