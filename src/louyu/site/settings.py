@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "louyu.core",
     "louyu.people",
+    "louyu.desk",
     "louyu.workbooks",
     "louyu.places",
     "louyu.tenants",

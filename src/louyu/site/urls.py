@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("louyu.duties.urls")),
     path("", include("louyu.cases.urls")),
     path("", include("louyu.workbooks.urls")),
+    path("", include("louyu.desk.urls")),
     path("", include("louyu.integrations.urls")),
     path("", include("louyu.indicators.urls")),
     path("accounts/", include("allauth.urls")),

@@ -1,5 +1,10 @@
-"""The answer of a list's view: the page, its table alone when only that changes, or the Excel file."""
+"""The answer of a list's view: the page, its table alone when only that changes, or the Excel file.
 
+Higher rooms add to every list what this one knows nothing of, in their ``AppConfig.ready()``: ``BESIDE`` holds what
+stands between a list's title and its filters, ``EXPORTERS`` who takes the Excel file in hand.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
@@ -10,6 +15,11 @@ from django.utils.translation import gettext as _
 from louyu.core.lists.declare import List
 from louyu.core.lists.export import export_file
 from louyu.core.lists.listing import Listing
+
+BESIDE: list[Callable[[HttpRequest, Listing], str]] = []
+"""What is drawn with every list (its named views): functions of request and listing, safe HTML."""
+EXPORTERS: list[Callable[[HttpRequest, Listing], HttpResponseBase]] = []
+"""Who answers when an Excel file is asked for; without any the file is made at once, in the request."""
 
 REFRESHED = "list"
 """Id of the element that filtering, sorting and turning pages exchange."""
@@ -31,6 +41,8 @@ def show(
     reader: Any = request.user
     listing = Listing(declared, reader, request.GET, path=request.path)
     if (form := listing.given.pop("format", "")) == "xlsx":
+        for exporter in EXPORTERS:
+            return exporter(request, listing)
         stream, name = export_file(listing, made_for=str(reader))
         return FileResponse(stream, as_attachment=True, filename=name)
     if form:
@@ -39,7 +51,12 @@ def show(
     response = render(
         request,
         refreshed if table_only else template,
-        {"list": listing, "page": listing.page, **context},
+        {
+            "list": listing,
+            "page": listing.page,
+            "beside": [] if table_only else [beside(request, listing) for beside in BESIDE],
+            **context,
+        },
     )
     if table_only:
         response["HX-Push-Url"] = listing.own_link
