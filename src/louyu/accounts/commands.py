@@ -37,6 +37,17 @@ class _Running:
 
 
 _running: ContextVar[_Running | None] = ContextVar("running_command", default=None)
+_batch: ContextVar[UUID | None] = ContextVar("running_batch", default=None)
+
+
+@contextmanager
+def one_batch(batch: UUID) -> Iterator[None]:
+    """Let every entry written meanwhile belong to this batch: several commands done at once, found together."""
+    token = _batch.set(batch)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
 
 
 @contextmanager
@@ -110,7 +121,7 @@ def record(
         by=running.by,
         action=running.action,
         reason=reason,
-        batch=batch,
+        batch=batch or _batch.get(),
         undoes=undoes,
         changes_digest=changes_digest(_written(rows)),
     )
