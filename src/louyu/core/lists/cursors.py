@@ -4,6 +4,7 @@ import base64
 import binascii
 import datetime
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -25,12 +26,12 @@ class Cursor:
 
     sort: str
     value: Any
-    key: UUID
+    key: Any
 
     def text(self) -> str:
         """As the address holds it."""
         plain = json.dumps(
-            [self.sort, _plain(self.value), self.key.hex], ensure_ascii=False, separators=(",", ":")
+            [self.sort, _plain(self.value), _plain(self.key)], ensure_ascii=False, separators=(",", ":")
         )
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
@@ -41,11 +42,16 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case Decimal():
             return str(value)
+        case UUID():
+            return value.hex
     return value
 
 
-def read_cursor(text: str, sort: str, field: Any) -> Cursor:
-    """The cursor in this text, for this sort, its value as the model field holds it. Raises Broken."""
+def read_cursor(text: str, sort: str, field: Any, key_of: Callable[[Any], Any] = UUID) -> Cursor:
+    """The cursor in this text, for this sort, its value as the model field holds it. Raises Broken.
+
+    key_of: makes a row's key of what the text holds.
+    """
     try:
         plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         of_sort, value, key = json.loads(plain.decode())
@@ -54,7 +60,10 @@ def read_cursor(text: str, sort: str, field: Any) -> Cursor:
         found = None if value is None else field.to_python(value)
         if isinstance(found, Decimal | float | int) and not -1e15 < found < 1e15:  # NaN compares false
             raise Broken(text)
-        return Cursor(sort, found, UUID(key))
+        key = key_of(str(key))
+        if isinstance(key, int) and not 0 <= key < 2**63:
+            raise Broken(text)
+        return Cursor(sort, found, key)
     except Exception as error:
         if isinstance(error, Broken | binascii.Error | ValueError | TypeError | AttributeError):
             raise Broken(text) from error

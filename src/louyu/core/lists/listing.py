@@ -254,7 +254,8 @@ class Listing:
             return None, False
         field = self._sortable.query.annotations[SORTED_BY].output_field
         try:
-            return read_cursor(text, self.sort, field), name == "before"
+            key: Any = self._sortable.model._meta.pk
+            return read_cursor(text, self.sort, field, key.to_python), name == "before"
         except Broken:
             del self.given[name]
             self.note(name, text, _("这个翻页位置已失效。"), _("已从第一页显示。"))
