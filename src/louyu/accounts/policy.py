@@ -4,7 +4,7 @@ One row answers four questions: may he (``may``), which rows (``rows``), who may
 Predicate and row filter come from the same row, so they cannot disagree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -30,16 +30,35 @@ class Row:
     why: str
     everybody: bool = False
     own: str = ""
-    """Field that names the user: those rows count too, whatever the scope (own imports, own views)."""
+    """Field that names the user: those rows count too, whatever the scope (own imports)."""
+    these: Callable[["User"], Q] | None = None
+    """Which rows, where no scope says it: the user's own alone, or those beside a record that they see. The district
+    does not reach further then."""
+
+    narrowed: frozenset[tuple[Role, ScopeKind]] = frozenset()
+    """Roles that have it over this kind of scope alone; over SELF: only where the record is theirs (``own``)."""
 
     @classmethod
-    def of(cls, action: str, *roles: Role, why: str, own: str = "") -> "Row":
-        return cls(action, frozenset(roles), why, own=own)
+    def of(cls, action: str, *roles: Role | tuple[Role, ScopeKind], why: str, own: str = "") -> "Row":
+        """Who has it within their scope; ``(role, kind)``: over this kind of scope only."""
+        narrowed = frozenset(given for given in roles if isinstance(given, tuple))
+        held = frozenset(given[0] if isinstance(given, tuple) else given for given in roles)
+        return cls(action, held, why, own=own, narrowed=narrowed)
+
+    @classmethod
+    def of_these(cls, action: str, these: Callable[["User"], Q], *roles: Role, why: str) -> "Row":
+        """These rows of whoever has one of the roles; without roles: of every signed-in user."""
+        return cls(action, frozenset(roles or Role), why, everybody=not roles, these=these)
 
     @classmethod
     def for_everybody(cls, action: str, why: str) -> "Row":
         """Every signed-in user, whatever their scope."""
         return cls(action, frozenset(Role), why, everybody=True)
+
+    def over(self, role: Role, kind: ScopeKind) -> bool:
+        """Whether whoever holds this role over this kind of scope has the permission in it."""
+        kinds = {k for narrowed, k in self.narrowed if narrowed == role}
+        return role in self.roles and (not kinds or kind in kinds)
 
 
 _rows: dict[str, Row] = {}
@@ -74,6 +93,10 @@ def _paths(model: Any, kind: ScopeKind, ids: Iterable[Any]) -> Q:
     return found
 
 
+def _holds_one_of(user: "User", row: Row) -> bool:
+    return any(Role(grant.role) in row.roles for grant in user.running_grants)
+
+
 @cache
 def _is_many_valued(model: Any, path: str) -> bool:
     """Whether this path of lookups may lead from one row to several."""
@@ -90,15 +113,19 @@ def rows(user: "User", action: str, model: type[models.Model]) -> Q:
     row = declared().get(action)
     if row is None or not user.is_active:
         return Q(pk__in=[])
+    if row.these is not None:
+        return row.these(user) if may(user, action) else Q(pk__in=[])
     if row.everybody:
         return Q()
     scopes: dict[ScopeKind, set[Any]] = {}
     for grant in user.running_grants:
-        if Role(grant.role) in row.roles:
-            scopes.setdefault(ScopeKind(grant.scope_kind), set()).add(grant.scope_id or user.pk)
+        kind = ScopeKind(grant.scope_kind)
+        if row.over(Role(grant.role), kind):
+            # Whoever is over themselves is so over nobody else, whatever the grant names.
+            scopes.setdefault(kind, set()).add(user.pk if kind == ScopeKind.SELF else grant.scope_id)
     if ScopeKind.DISTRICT in scopes:
         return Q()
-    found = Q(**{row.own: user}) if row.own and scopes else Q(pk__in=[])
+    found = Q(**{row.own: user}) if row.own and _holds_one_of(user, row) else Q(pk__in=[])
     for kind, ids in scopes.items():
         found |= _paths(model, kind, ids)
     return found
@@ -109,10 +136,12 @@ def may(user: "User", action: str, on: models.Model | None = None) -> bool:
     row = declared().get(action)
     if row is None or not user.is_active:
         return False
-    if row.everybody:
+    if row.everybody and (on is None or row.these is None):
         return True
     if on is None:
-        return any(Role(g.role) in row.roles for g in user.running_grants)
+        if row.own:
+            return _holds_one_of(user, row)
+        return any(row.over(Role(g.role), ScopeKind(g.scope_kind)) for g in user.running_grants)
     model: Any = type(on)
     return bool(model.rows_without_a_reader.filter(pk=on.pk).filter(rows(user, action, model)).exists())
 
@@ -122,11 +151,13 @@ def everywhere(user: "User", action: str) -> bool:
     row = declared().get(action)
     return bool(
         row
+        and row.these is None
         and user.is_active
         and (
             row.everybody
             or any(
-                Role(g.role) in row.roles and g.scope_kind == ScopeKind.DISTRICT for g in user.running_grants
+                g.scope_kind == ScopeKind.DISTRICT and row.over(Role(g.role), ScopeKind.DISTRICT)
+                for g in user.running_grants
             )
         )
     )

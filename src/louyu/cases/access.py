@@ -1,9 +1,16 @@
 """Who may see cases, and who may do what with them. One row per transition of ``cases.states``."""
 
 from louyu.accounts.policy import Row
-from louyu.accounts.rules import DESK, KEEPERS, STAFF, Role
+from louyu.accounts.rules import KEEPERS, STAFF, Role, ScopeKind
 
-ASKERS = (Role.LIAISON, Role.MEMBER)
+OPENERS = (Role.LIAISON, Role.MEMBER, Role.CHAIR, Role.API)
+"""Who speaks for somebody who has a need: for themselves, an enterprise, a building's tenants, whoever called."""
+ASKERS = (Role.LIAISON, Role.MEMBER, (Role.CHAIR, ScopeKind.SELF), (Role.API, ScopeKind.SELF))
+"""What they do with it afterwards. A chair and a machine do so with what they asked for, not with all in their scope:
+the matters of other tenants are none of the chair's, and may name persons."""
+OF_DEPARTMENT = ((Role.SPECIALIST, ScopeKind.DEPARTMENT), Role.DEPARTMENT_LEAD)
+"""Who does a department's work. A specialist's duty at a building lets them see its cases; to do something about one
+it must have been handed to their department."""
 
 ROWS = (
     Row.of(
@@ -12,7 +19,7 @@ ROWS = (
         *ASKERS,
         own="asker",
         why="staff see the cases of their buildings, a department those handed to it, an enterprise and an asker "
-        "their own; the chief looks at what is overdue in the building",
+        "their own, a chair and a machine those they asked for; the chief looks at what is overdue in the building",
     ),
     Row.of(
         "cases.see_caseevent",
@@ -39,8 +46,9 @@ ROWS = (
     Row.of(
         "cases.open_case",
         *STAFF,
-        *ASKERS,
-        why="staff pass on what they hear in their scope; an enterprise and a member speak for themselves",
+        *OPENERS,
+        why="staff pass on what they hear in their scope; an enterprise and a member speak for themselves, a chair "
+        "for the building's tenants, a machine (hotline, mini-program) for whoever called",
     ),
     Row.of(
         "cases.record_history",
@@ -50,13 +58,13 @@ ROWS = (
     Row.of(
         "cases.take",
         *KEEPERS,
-        *DESK,
+        *OF_DEPARTMENT,
         why="the building's administrator, or the department it was handed to, takes it up",
     ),
     Row.of(
         "cases.answer",
         *KEEPERS,
-        *DESK,
+        *OF_DEPARTMENT,
         why="whoever has it answers: the building's administrator first, a department once it was handed over",
     ),
     Row.of(
@@ -64,17 +72,22 @@ ROWS = (
         *KEEPERS,
         why="the building's administrator and those above know which department is in charge; a department returns",
     ),
-    Row.of("cases.pass_on", *DESK, why="within a department, colleagues hand on to each other"),
+    Row.of("cases.pass_on", *OF_DEPARTMENT, why="within a department, colleagues hand on to each other"),
     Row.of(
         "cases.return_case",
-        *DESK,
+        *OF_DEPARTMENT,
         why="only who was handed a case can say that it is not theirs",
     ),
-    Row.of("cases.ask_asker", *KEEPERS, *DESK, why="whoever has it may lack something only the asker knows"),
+    Row.of(
+        "cases.ask_asker",
+        *KEEPERS,
+        *OF_DEPARTMENT,
+        why="whoever has it may lack something only the asker knows",
+    ),
     Row.of(
         "cases.reply",
         *KEEPERS,
-        *DESK,
+        *OF_DEPARTMENT,
         *ASKERS,
         own="asker",
         why="the asker replies, or somebody who has it writes down what the asker said on the phone",
@@ -82,7 +95,7 @@ ROWS = (
     Row.of(
         "cases.extend",
         *KEEPERS,
-        *DESK,
+        *OF_DEPARTMENT,
         why="whoever has it asks for more time, once, with a reason on record",
     ),
     Row.of(

@@ -10,7 +10,12 @@ from louyu.accounts.rules import STAFF, Role
 
 ROWS = (
     Row.for_everybody("duties.see_department", "which department answers for what is public"),
-    Row.of("duties.see_duty", *STAFF, why="staff have to know who answers for the buildings of their scope"),
+    Row.of(
+        "duties.see_duty",
+        *STAFF,
+        Role.CHAIR,
+        why="staff have to know who answers for the buildings of their scope, a chair who answers for theirs",
+    ),
     Row.of(
         "duties.see_absence",
         *STAFF,

@@ -120,7 +120,7 @@ def _whole_buildings(action: str, reader: User) -> Any:
     row = policy.declared()[action]
     if policy.everywhere(reader, action):
         return None
-    grants = [g for g in reader.running_grants if Role(g.role) in row.roles]
+    grants = [g for g in reader.running_grants if row.over(Role(g.role), ScopeKind(g.scope_kind))]
     if any(g.scope_kind not in OF_BUILDINGS for g in grants):
         return _NOT_WHOLE
     return frozenset(Building.objects.for_reader(_Within(grants)).values_list("pk", flat=True))

@@ -7,9 +7,19 @@ ROWS = (
     Row.for_everybody(
         "places.see_area", "the division into subdistricts and communities is published by the state"
     ),
-    Row.of("places.see_building", *STAFF, why="staff work with the buildings of their scope"),
-    Row.of("places.see_floor", *STAFF, why="a floor is seen with its building"),
-    Row.of("places.see_unit", *STAFF, why="a unit is seen with its building"),
+    Row.of(
+        "places.see_building",
+        *STAFF,
+        Role.CHAIR,
+        Role.API,
+        why="staff work with the buildings of their scope; a chair speaks for one; other systems offer them to choose",
+    ),
+    Row.of(
+        "places.see_floor", *STAFF, Role.API, why="a floor is seen with its building by who sees its tenants"
+    ),
+    Row.of(
+        "places.see_unit", *STAFF, Role.API, why="a unit is seen with its building by who sees its tenants"
+    ),
     Row.of(
         "places.keep_buildings",
         *KEEPERS,

@@ -8,25 +8,30 @@ ROWS = (
         "tenants.see_enterprise",
         *STAFF,
         Role.LIAISON,
-        why="staff serve the enterprises that sit or sat in their scope; a liaison sees the own enterprise",
+        Role.API,
+        why="staff serve the enterprises of their scope; a liaison sees the own enterprise; other systems offer them "
+        "to choose. One that moved out stays on record where it sat (a figure as of an earlier day lists it), its "
+        "contacts do not",
     ),
     Row.of(
         "tenants.see_occupancy",
         *STAFF,
         Role.LIAISON,
+        Role.API,
         why="where an enterprise sits is seen for the buildings of one's scope, and by the enterprise itself",
     ),
     Row.of(
         "tenants.see_contact",
         *STAFF,
         Role.LIAISON,
-        why="whoever serves an enterprise sees its contact, masked; showing more is a permission of its own",
+        why="whoever serves an enterprise sees its contact, masked, until it has moved out of their scope; showing "
+        "more is a permission of its own, and a machine needs none",
     ),
     Row.of(
         "tenants.see_declaredcount",
         Role.SECRETARY,
         Role.ORGANISATION_SECRETARY,
-        why="a declared number of party members is kept for the organisation line",
+        why="a declared number of party members is kept for the organisation line, where the enterprise sits now",
     ),
     Row.of(
         "tenants.see_declaredcount_from_three",
