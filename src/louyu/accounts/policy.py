@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from louyu.accounts.rules import Role, ScopeKind
 from louyu.core.errors import NotPermitted
@@ -86,10 +87,14 @@ def _paths(model: Any, kind: ScopeKind, ids: Iterable[Any]) -> Q:
     """Rows of ``model`` whose scope of this kind is one of ``ids``; nothing when the model has no such path."""
     found = Q(pk__in=[])
     for path in getattr(model, "scope_paths", {}).get(kind, ()):
+        leads = Q(**{f"{path}__in": list(ids)})
+        for step in getattr(model, "scope_ends", ()):
+            if path.startswith(f"{step}__"):
+                leads &= Q(**{f"{step}__until": None}) | Q(**{f"{step}__until__gt": timezone.localdate()})
         if _is_many_valued(model, path):  # ask by key, so that no row comes twice
-            found |= Q(pk__in=model.rows_without_a_reader.filter(**{f"{path}__in": list(ids)}).values("pk"))
+            found |= Q(pk__in=model.rows_without_a_reader.filter(leads).values("pk"))
         else:
-            found |= Q(**{f"{path}__in": list(ids)})
+            found |= leads
     return found
 
 

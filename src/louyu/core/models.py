@@ -26,9 +26,11 @@ class Record(models.Model):
     """Base of all records. ``objects`` refuses until a reader is named.
 
     scope_paths: scope kind → lookups that lead from this model to that scope's id (any of them counts).
+    scope_ends: relations that such a path leads through only until the day on which they end (their ``until``).
     """
 
     scope_paths: ClassVar[dict[str, tuple[str, ...]]] = {}
+    scope_ends: ClassVar[tuple[str, ...]] = ()
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
 
@@ -131,3 +133,88 @@ class Tally(models.Model):
 
     class Meta:
         default_manager_name = "rows_without_a_reader"
+
+
+class Job(Record):
+    """Long work that somebody asked for: what it is, how far it is, what came of it. The queue is this table.
+
+    A job is started in the transaction of whoever asks, done by a runner (``core.jobs``), and its effect is written
+    in the transaction that ends it. The record stays: of an export it is the line in the log.
+    """
+
+    not_in_the_trail = (
+        "arguments",  # what somebody searched for may name a person
+        "state",
+        "progress",
+        "cancel_asked",
+        "refusal",
+        "attempts",
+        "runner",
+        "lease_until",
+        "language",
+        "file_key_sealed",
+        "file_until",
+        "started_at",
+    )
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("排队中")
+        RUNNING = "running", _("正在办")
+        DONE = "done", _("已办完")
+        FAILED = "failed", _("没有办成")
+        CANCELLED = "cancelled", _("已取消")
+
+    OPEN: ClassVar[tuple[str, ...]] = (State.QUEUED, State.RUNNING)
+
+    kind = models.CharField(max_length=60)
+    title = models.CharField(max_length=200, blank=True)
+    """What it is about, in words: a file's name, a list's title."""
+    subject = models.UUIDField(null=True, blank=True)
+    """The record that it works on; there is one open job on a record at a time."""
+    arguments = models.JSONField(default=dict, blank=True)
+    by_id = models.UUIDField()
+    """Key of the user who asked."""
+    language = models.CharField(max_length=10)
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.QUEUED)
+    progress = models.JSONField(default=dict, blank=True)
+    """``stage``, and ``done`` of ``total`` rows where they are counted (else 0)."""
+    cancel_asked = models.BooleanField(default=False)
+    result = models.JSONField(default=dict, blank=True)
+    refusal = models.JSONField(default=dict, blank=True)
+    """Why it failed: ``field``, ``value``, ``reason``, ``mend``, ``code``."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    runner = models.CharField(max_length=80, blank=True)
+    """Who has it, ``host:process``."""
+    lease_until = models.DateTimeField(null=True, blank=True)
+    """A runner that has not been heard of until then is taken for dead."""
+    file_key_sealed = models.BinaryField(max_length=64, blank=True, default=b"")
+    """Opens the file that came of it; empty where none did, or it is gone."""
+    file_until = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("任务")
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("subject",),
+                condition=Q(state__in=("queued", "running")),
+                name="one_open_job_on_a_record",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("state", "id"), name="job_by_state"),
+            models.Index(fields=("by_id", "id"), name="job_of_user"),
+            models.Index(fields=("subject", "id"), name="job_of_record"),
+            models.Index(fields=("kind", "id"), name="job_of_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or is being done."""
+        return self.state in self.OPEN

@@ -95,6 +95,8 @@ class Absence(Sourced):
         kind: tuple(f"{way}duties__{p}" for way in ("person__", "deputy__") for p in paths)
         for kind, paths in Duty.scope_paths.items()
     }
+    scope_ends = ("person__duties", "deputy__duties")
+    """Where somebody served once, nobody has to know that they are away, and why."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
     since = models.DateField(_("离岗日期"))

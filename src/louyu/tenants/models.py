@@ -113,6 +113,8 @@ class Contact(Sourced):
         },
         ScopeKind.ENTERPRISE: ("enterprise_id",),
     }
+    scope_ends = ("enterprise__occupancies",)
+    """Whose building it left does not reach its people any more."""
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="contacts")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_of")
@@ -131,6 +133,7 @@ class DeclaredCount(Sourced):
     """
 
     scope_paths: ClassVar[dict[str, tuple[str, ...]]] = Contact.scope_paths
+    scope_ends = Contact.scope_ends
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="declared_counts")
     members = models.PositiveIntegerField(_("党员数（申报）"))

@@ -296,13 +296,18 @@ def test_colleagues_hand_on_to_each_other(people: People) -> None:
     assert (case.state, case.handler, case.department) == ("assigned", colleague, people.tax)
 
 
-def test_what_nobody_handed_over_cannot_be_returned_or_passed_on(people: People) -> None:
+def test_a_duty_at_the_building_does_not_answer_what_nobody_handed_over(people: People) -> None:
     case = CaseFactory(state="in_hand", department=None, building=people.building)
     by = user_with(Role.SPECIALIST, people.building)
-    with pytest.raises(Refusal, match="不能退回"):
-        commands.return_case(case, reason="不归我们", proposal="街道", by=by)
-    with pytest.raises(Refusal, match="没有交办"):
-        commands.pass_on(case, to=people.specialist, by=by)
+    for step in (
+        lambda: commands.return_case(case, reason="不归我们", proposal="街道", by=by),
+        lambda: commands.pass_on(case, to=people.specialist, by=by),
+        lambda: commands.answer(case, outcome="solved", text="已协调好", by=by),
+        lambda: commands.extend(case, reason="还要几天", by=by),
+    ):
+        with pytest.raises(NotPermitted):
+            step()
+    assert commands.note(case, text="在楼里听说过", by=by).state == "in_hand"
 
 
 def test_an_administrator_takes_a_case_back_from_a_department(people: People) -> None:
