@@ -73,6 +73,8 @@ def access_page() -> str:
 
     def who(row: Row) -> str:
         found = "everybody signed in" if row.everybody else ", ".join(sorted(row.roles))
+        if row.these is not None:
+            return f"{found}: {(row.these.__doc__ or '').partition('.')[0].lower()}"
         return found + (f"; own (`{row.own}`)" if row.own else "")
 
     roles = (

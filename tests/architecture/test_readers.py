@@ -28,6 +28,8 @@ PERMITTED: dict[str, str] = {
     "cases/queries.py::may_each": "asks the access rows themselves, about a case that was read for its reader",
     "core/queries.py::working_days": "the working calendar is published by the State Council",
     "core/queries.py::notice_document": "and so is the notice's number",
+    "core/queries.py::job_on": "asked about a record that was read for its reader",
+    "core/queries.py::runners_at_work": "names of processes, for the runner",
     "duties/queries/__init__.py::absent_on": "who sees a duty is told who stands in, wherever that one serves",
     "duties/queries/__init__.py::who_answers": "a matter is routed to whoever answers, not to whom its reader sees",
     "duties/queries/__init__.py::people_in_place": "the persons of duties that are read for their reader",
@@ -47,6 +49,7 @@ PERMITTED: dict[str, str] = {
 """Other places that read without a reader (``module::function``), and why."""
 
 PERMITTED_SCOPED: dict[str, str] = {
+    "desk/things.py::visible": "what is about a thing is seen with it: asked of the thing's own row, for the reader",
     "site/demo.py::load_demo": "the command line's reader: is the district empty?",
     "site/sign_ins.py::add_officer": "the command line's reader finds an officer by name",
     "site/sign_ins.py::_department": "the command line's reader finds a department by its name",

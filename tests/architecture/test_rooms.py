@@ -23,6 +23,9 @@ MECHANISMS: dict[str, dict[str, str]] = {
     "cases": {
         "states": "what a case can be and what can be done with it: the declaration behind pages, API and tests",
     },
+    "desk": {
+        "things": "of which records of higher rooms somebody can be told, and where their pages are",
+    },
     "indicators": {
         "kept": "answers that hold as long as no command was done",
         "registry": "all figures of all rooms",

@@ -8,5 +8,8 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from louyu.cases.commands.settings import seed
+        from louyu.cases.views.words import number_and_matter
+        from louyu.desk.things import Thing, declare
 
         post_migrate.connect(seed, sender=self, dispatch_uid="cases.seed")
+        declare(Thing("cases.Case", page="cases:case", words=number_and_matter, followed=True))

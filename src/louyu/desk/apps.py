@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class DeskConfig(AppConfig):
     name = "louyu.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        from louyu.core.lists.show import BESIDE
+        from louyu.desk.views.named import beside_a_list
+
+        BESIDE.append(beside_a_list)

@@ -13,6 +13,7 @@ from louyu.cases import rules
 from louyu.cases.commands.attaching import attach
 from louyu.cases.commands.settings import add_category, set_limit
 from louyu.cases.commands.steps import STEPS, Asked
+from louyu.cases.commands.telling import remind, tell
 from louyu.cases.models import Case, CaseEvent, Category, NumberSequence
 from louyu.cases.states import CASES
 from louyu.core import figures
@@ -27,8 +28,8 @@ from louyu.tenants.models import Enterprise
 
 __all__ = [
     "FIGURES", "STEPS", "NotPossible", "add_category", "answer", "ask_asker", "asker_replies", "attach", "close",
-    "confirm", "extend", "hand_over", "merge", "note", "open_case", "pass_on", "reopen", "return_case", "set_limit",
-    "take", "transition", "withdraw",
+    "confirm", "extend", "hand_over", "merge", "note", "open_case", "pass_on", "remind", "reopen", "return_case",
+    "set_limit", "take", "transition", "withdraw",
 ]  # fmt: skip
 
 FIGURES = ("cases.open", "cases.solved", "cases.solved_trt")
@@ -83,6 +84,7 @@ def transition(case: Case, code: str, *, by: User, version: int | None = None, *
             visible=decided.visible,
         )
         event.save(force_insert=True)
+        tell(case, code, by=by, at=now)
         record(
             [*changes, *made(event), *_facts(case, now.date(), fresh=step.makes)], reason=decided.text[:200]
         )

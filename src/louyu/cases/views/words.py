@@ -48,6 +48,11 @@ def matter_of(case: Case) -> str:
     return title_of(case, LONGEST_LINE)
 
 
+def number_and_matter(case: Case) -> str:
+    """「2026-004839 停车位不够」: how a case is called where it stands among other things."""
+    return f"{case} {title_of(case)}"
+
+
 def day_words(day: datetime.date, today: datetime.date) -> str:
     """「11月27日（周五）」; with the year where it is another one."""
     pattern = _("n月j日") if day.year == today.year else _("Y年n月j日")

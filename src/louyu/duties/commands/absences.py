@@ -5,11 +5,13 @@ import datetime
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from louyu.accounts.commands import alone, command, made, record, save_changed
 from louyu.accounts.models import User
 from louyu.accounts.policy import may, require
 from louyu.core.errors import Conflict, NotPermitted, Refusal
+from louyu.desk.commands import Telling, notify
 from louyu.duties.commands.rights import duties_touched_by, even_out
 from louyu.duties.models import Absence, Duty
 from louyu.duties.rules.deputies import Away, circle
@@ -68,6 +70,8 @@ def record_absence(
             value=str(since),
             mend=_("请先结束原来的那次离岗，或改日期。"),
         ) from error
+    if deputy is not None and deputy.user_id is not None:
+        notify(Telling([deputy.user_id], "deputy", gettext_noop("请您代理离岗的同事"), absence))
     record(made(absence) + even_out(duties_touched_by([duty.person_id])))
     return absence
 

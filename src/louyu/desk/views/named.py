@@ -1,0 +1,2 @@
+def beside_a_list(request, listing):
+    return ""
