@@ -1,18 +1,29 @@
 """The list of cases."""
 
+import datetime
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from louyu.accounts import policy
+from louyu.accounts.models import User
+from louyu.cases.commands.bulk import MANY, do_with_many
+from louyu.cases.commands.steps import EXTENSION_REASONS
+from louyu.cases.forms import ManyForm
 from louyu.cases.models import Case, Outcome
-from louyu.cases.queries import cases, category_options, for_showing, late, whose_turn
+from louyu.cases.queries import cases, category_options, for_showing, in_pile, late, whose_turn
 from louyu.cases.rules import SOLVED_GROUP
-from louyu.cases.states import CASES
-from louyu.core.lists import Choice, Chosen, Column, DateRange, List, Option, yes_or_no
+from louyu.cases.states import CASES, WAITING
+from louyu.core.errors import Refusal
+from louyu.core.lists import Bulk, Choice, Chosen, Column, DateRange, List, Option, yes_or_no
 from louyu.core.scoping import Reader
+from louyu.core.states import Transition
 from louyu.places.lists import area_filter, building_filter
 from louyu.workbooks.lists import ORIGIN
 
@@ -52,6 +63,64 @@ def _category_options(reader: Reader) -> list[Option]:
 def _mine(value: Any, chosen: Chosen) -> Q:
     reader: Any = chosen.reader
     return whose_turn(reader)
+
+
+# Several cases at once
+
+
+def _refusal(case: Case, step: Transition, now: datetime.datetime, *, allowed: bool) -> Refusal | None:
+    """Why this cannot be done with the case whatever is said with it; None: it can."""
+    if case.state not in step.sources:
+        told = {"now": CASES.state(case.state).label, "what": step.label}
+        return Refusal(_("「%(now)s」的办件不能%(what)s。") % told, field="state", value=case.state)
+    if not allowed:
+        return Refusal(_("您没有做这件事的权限。"), field=step.action, value=str(case))
+    if step.code == "extend":
+        over = case.deadline < now and case.state != WAITING
+        if case.extended or over:
+            reason, _mend = EXTENSION_REASONS["extended_already" if case.extended else "after_the_end"]
+            return Refusal(reason(), field="deadline", value=str(case))
+    return None
+
+
+def _why_not(rows: Sequence[Any], reader: Any, *, step: Transition) -> dict[UUID, Refusal]:
+    """The cases with which this cannot be done, and why; one query."""
+    now, keys = timezone.now(), [case.pk for case in rows]
+    may = cases(reader).filter(policy.rows(reader, step.action, Case), pk__in=keys)
+    allowed = set(may.values_list("pk", flat=True))
+    told = ((case.pk, _refusal(case, step, now, allowed=case.pk in allowed)) for case in rows)
+    return {key: refusal for key, refusal in told if refusal is not None}
+
+
+def _do(seen: Mapping[UUID, str], *, code: str, by: User, batch: UUID, **given: Any) -> str:
+    versions = {key: int(stamp) if stamp.isdecimal() else None for key, stamp in seen.items()}
+    do_with_many(versions, code, by=by, batch=batch, **given)
+    return reverse("cases:bulk_done", args=[batch])
+
+
+def _bulk(code: str) -> Bulk:
+    """What the machine declares, for many cases at once."""
+    step = CASES.transition(code)
+    return Bulk(
+        name=code,
+        label=step.label,
+        done=BULK_WORDS[code],
+        action=step.action,
+        form=partial(ManyForm, step=step),
+        why_not=partial(_why_not, step=step),
+        do=partial(_do, code=code),
+        seen=lambda case: str(case.version),
+    )
+
+
+BULK_WORDS = {
+    "hand_over": _("交办 %(count)s 件"),
+    "pass_on": _("转交 %(count)s 件"),
+    "take": _("承办 %(count)s 件"),
+    "extend": _("延期 %(count)s 件"),
+    "close": _("办结 %(count)s 件"),
+    "note": _("给 %(count)s 件备注"),
+}
 
 
 LIST = List(
@@ -111,8 +180,30 @@ LIST = List(
         DateRange("raised", _("反映"), "raised_on"),
         DateRange("closed", _("办结"), "closed_on"),
     ),
+    bulk=tuple(_bulk(code) for code in MANY),
+    bulk_address="cases:bulk",
     default_sort="-raised",
     definition=_("企业和楼宇里的人提出的需求和问题，每件一行，已撤回和已合并的也在内，以读者的范围为限。"),
     empty=_("还没有您能看到的办件"),
     empty_mend=_("有人需要帮忙时，请新建办件；去年的台账可以在「导入」中上传。"),
 )
+
+
+PILE_NAMES = {
+    "overdue": _("超期"),
+    "today": _("今天"),
+    "this_week": _("本周"),
+    "later": _("以后"),
+    "waiting": _("等待"),
+}
+
+
+def _in_pile(value: Any, chosen: Chosen) -> Q:
+    reader: Any = chosen.reader
+    return in_pile(value, reader, timezone.localtime())
+
+
+WITH_WORK = LIST.with_filters(
+    Choice("work", _("我的工作"), _in_pile, tuple(Option(c, n) for c, n in PILE_NAMES.items()))
+)
+"""The list with the piles of the reader's own work."""

@@ -4,45 +4,27 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from louyu.accounts import policy
 from louyu.accounts.models import User
 from louyu.cases import queries
-from louyu.cases.lists import LIST, case_link
+from louyu.cases.lists import PILE_NAMES, WITH_WORK, case_link
 from louyu.cases.models import Case
 from louyu.cases.states import CASES
 from louyu.cases.views.words import deadline_cell, dots, due_words, is_late, matter_of, stage_words
-from louyu.core.lists import Choice, Chosen, Option, show
+from louyu.core.lists import show
 from louyu.tenants.queries import entries
-
-PILE_NAMES = {
-    "overdue": gettext_lazy("超期"),
-    "today": gettext_lazy("今天"),
-    "this_week": gettext_lazy("本周"),
-    "later": gettext_lazy("以后"),
-    "waiting": gettext_lazy("等待"),
-}
-
-
-def _in_pile(value: Any, chosen: Chosen) -> Q:
-    reader: Any = chosen.reader
-    return queries.in_pile(value, reader, timezone.localtime())
 
 
 def _tone(case: Case) -> str:
     return "overdue" if is_late(case, timezone.now()) else ""
 
 
-WITH_WORK = LIST.with_filters(
-    Choice("work", gettext_lazy("我的工作"), _in_pile, tuple(Option(c, n) for c, n in PILE_NAMES.items()))
-)
 _ON_THE_PAGE: dict[str, dict[str, Any]] = {
     "text": {"value": matter_of, "link": case_link, "style": "matter", "brief": False},
     "deadline": {"value": deadline_cell, "tone": _tone},
