@@ -17,7 +17,7 @@ from tests.postgresql import PostgreSQL, PostgreSQLMissing
 MUST_RUN = os.environ.get("CI") == "true"
 """In continuous integration nothing may be skipped because a part is missing."""
 
-pytest_plugins = ["tests.browser", "tests.deployment"]
+pytest_plugins = ["tests.browser", "tests.deployment", "tests.jobs"]
 
 engine_key = pytest.StashKey[str]()
 home_key = pytest.StashKey[Path]()

@@ -8,12 +8,17 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
+from louyu.core.models import Job
 from louyu.tenants.models import Enterprise, Occupancy
 from louyu.workbooks.models import ImportBatch
 from tests import factories
 from tests.browser import PHONE, AxeFindings, OpenPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("jobs_at_once"),
+]
 
 TITLE = "枫南街道入驻企业台账（2026年11月）"
 HEADINGS = ("序号", "户名", "执照代码", "楼栋", "门牌", "大小", "经办人", "手机号码", "何时搬来")
@@ -23,11 +28,6 @@ MENDED = {
     5: {"手机号码": "13857642045"},
     7: {"何时搬来": "2023-02-28"},
 }
-
-
-@pytest.fixture(autouse=True)
-def jobs_at_once(settings: Any) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
 def register(path: Path, differing: dict[int, dict[str, Any]]) -> Path:
@@ -166,13 +166,13 @@ def test_progress_shows_rows_read_and_gives_way_to_the_page(open_page: OpenPage,
     factories.BuildingFactory(name="云帆大厦")
     page = open_page(factories.user_with("office"))
     send(page, register(tmp_path / "台账.xlsx", {}))
-    batches = ImportBatch.rows_without_a_reader
-    batches.update(state="reading", progress={"stage": "understanding", "done": 5, "total": 12})
+    job = Job.rows_without_a_reader
+    job.update(state="running", progress={"stage": "understanding", "done": 5, "total": 12})
     page.reload()
     expect(page.get_by_text("已读 5 行，共 12 行")).to_be_visible()
-    batches.update(progress={"stage": "understanding", "done": 9, "total": 12})
+    job.update(progress={"stage": "understanding", "done": 9, "total": 12})
     expect(page.get_by_text("已读 9 行，共 12 行")).to_be_visible()
-    batches.update(state="ready", progress={})
+    job.update(state="done", progress={})
     expect(page.get_by_text("列是这样理解的")).to_be_visible()
 
 

@@ -33,8 +33,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "django_vite",
-    "django_tasks",
-    "django_tasks_db",
     "axes",
     "louyu.site",  # before allauth: our pages for signing in are found first
     "louyu.accounts",
@@ -175,7 +173,6 @@ DJANGO_VITE = {
     }
 }
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 FIGURES_KEPT = True
 """Whether a process keeps a reader's figures until the next command (``indicators.kept``)."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

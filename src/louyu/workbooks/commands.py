@@ -17,6 +17,7 @@ from louyu.accounts.commands import alone, command, made, record, revert, save_c
 from louyu.accounts.models import AuditEntry, User
 from louyu.core.errors import Conflict, Refusal
 from louyu.core.files import drop_file, keep_file
+from louyu.core.jobs import Tell, no_progress
 from louyu.core.models import OriginKind
 from louyu.core.sealing import keyed_digest, new_sealed_key
 from louyu.workbooks import queries
@@ -24,11 +25,9 @@ from louyu.workbooks.declare import Context, Plan, Register, Writes
 from louyu.workbooks.models import ColumnMemory, Decision, ImportBatch
 from louyu.workbooks.reports import report
 from louyu.workbooks.understanding import (
-    Cancelled,
-    Progress,
     Understood,
     counts,
-    no_progress,
+    counts_together,
     plan_import,
     registers,
     understand,
@@ -54,27 +53,32 @@ def upload(data: bytes, *, file_name: str, kind: str = "", by: User) -> ImportBa
     return batch
 
 
-def look(batch: ImportBatch, *, progress: Progress | None = None) -> Plan | None:
-    """Read the batch's file and keep the report on it; nothing goes into the registers.
+def look(batch: ImportBatch, *, progress: Tell = no_progress) -> tuple[Understood, Plan]:
+    """Read the batch's file and compare it with what is known; nothing is written, see ``keep_look``.
 
-    A file that cannot be read ends as FAILED with its reason in the report. Returns the plan, None if refused.
+    Raises Refusal when the file cannot be read.
     """
-    progress = progress or _shown_on(batch)
-    try:
-        understood = _read(batch, progress)
-        progress("comparing", 0, 0)
-        plan = _plan(understood, batch)
-    except Refusal as refusal:
-        _keep_report(batch, {"refused": _refusal(refusal)})
-        _set(batch, state=State.FAILED)
-        return None
-    except Cancelled:
-        _set(batch, state=State.DROPPED)
-        return None
+    understood = read(batch, progress=progress)
+    progress("comparing", 0, 0)
+    return understood, _plan(understood, batch)
+
+
+def keep_look(batch: ImportBatch, understood: Understood, plan: Plan) -> None:
+    """Keep what was found in a batch's file; nothing of it goes into the registers."""
     _keep_report(batch, report(understood, plan))
-    state = batch.state if batch.state == State.APPLIED else State.READY
-    _set(batch, state=state, kind=understood.register.kind, counts=counts(plan), progress={})
-    return plan
+    if batch.state != State.APPLIED:
+        _set(batch, state=State.READY, kind=understood.register.kind, counts=counts(plan))
+
+
+def keep_refusal(batch: ImportBatch, refusal: Mapping[str, str]) -> None:
+    """Keep why a file could not be read: ``code``, ``field``, ``value``, ``reason``, ``mend``."""
+    _keep_report(batch, {"refused": dict(refusal)})
+    _set(batch, state=State.FAILED)
+
+
+def read_again(batch: ImportBatch) -> None:
+    """Let a batch whose reading was cut off be read anew."""
+    _set(batch, state=State.READING)
 
 
 @command("workbooks.bring_in")
@@ -109,21 +113,21 @@ def decide(batch: ImportBatch, *, keys: Iterable[str], choice: str, by: User) ->
 
 
 @command("workbooks.bring_in")
-def apply(batch: ImportBatch, *, by: User, progress: Progress | None = None) -> Plan:
+def apply(batch: ImportBatch, *, by: User, understood: Understood | None = None) -> Plan:
     """Bring in what is right in the batch's file, in one transaction. Rows that wait stay out.
 
-    The file is compared again with what is known at this moment, alone: two imports at once cannot double.
+    understood: the file as it was read, where that was done before (it takes long and needs no lock). It is compared
+    again with what is known at this moment, alone: two imports at once cannot double.
     Raises Conflict when the batch was undone or dropped.
     """
-    progress = progress or no_progress
+    understood = understood or read(batch)
+    alone()
+    batch.refresh_from_db()
     if batch.state not in (State.READY, State.APPLIED):
         raise Conflict(
             _("这次导入已经结束。"), field="batch", value=batch.file_name, mend=_("请重新上传文件。")
         )
-    understood = _read(batch, progress)
-    alone()
     plan = _plan(understood, batch)
-    progress("writing", 0, 0)
     _write(understood.register, plan, batch, by)
     _keep_report(batch, report(understood, plan))
     return plan
@@ -131,7 +135,7 @@ def apply(batch: ImportBatch, *, by: User, progress: Progress | None = None) -> 
 
 @command("workbooks.bring_in")
 def import_file(
-    data: bytes, *, file_name: str, kind: str | None, by: User, progress: Progress = no_progress
+    data: bytes, *, file_name: str, kind: str | None, by: User, progress: Tell = no_progress
 ) -> tuple[dict[str, Any], ImportBatch | None]:
     """Look at a file and bring in what is right, at once; the report, and the batch if anything was written."""
     understood = understand(
@@ -230,12 +234,8 @@ def drop(batch: ImportBatch, *, by: User) -> None:
     drop_file(batch.pk, "report")
 
 
-def cancel(batch: ImportBatch) -> None:
-    """Ask the job that reads this batch to stop at its next row."""
-    _set(batch, progress={**batch.progress, "cancel": True})
-
-
-def _read(batch: ImportBatch, progress: Progress) -> Understood:
+def read(batch: ImportBatch, *, progress: Tell = no_progress) -> Understood:
+    """The batch's file, understood. Raises Refusal when it cannot be read."""
     return understand(
         queries.upload(batch),
         batch.file_name,
@@ -280,11 +280,11 @@ def _permits(by: User, action: str) -> Any:
 
 def _write(register: Register, plan: Plan, batch: ImportBatch, by: User) -> None:
     record(_carry_out(register, plan.writes), batch=batch.pk)
+    now = counts(plan)
+    batch.counts = counts_together(batch.counts, now) if batch.state == State.APPLIED else now
     batch.state = State.APPLIED
-    batch.counts = counts(plan)
     batch.applied_at = batch.applied_at or timezone.now()
     batch.seen = b"".join(sorted(s.bytes for s in plan.seen))
-    batch.progress = {}
     batch.save()
 
 
@@ -354,39 +354,7 @@ def _already_told(batch: ImportBatch, found: Mapping[str, Any]) -> bool:
     return earlier is not None and earlier.counts.get("ask") == found["counts"]["ask"]
 
 
-def _refusal(refusal: Refusal) -> dict[str, str]:
-    return {
-        "code": refusal.code,
-        "field": str(refusal.field),
-        "value": str(refusal.value),
-        "reason": str(refusal.reason),
-        "mend": str(refusal.mend),
-    }
-
-
 def _set(batch: ImportBatch, **values: Any) -> None:
     for name, value in values.items():
         setattr(batch, name, value)
     batch.save(update_fields=list(values))
-
-
-def _shown_on(batch: ImportBatch) -> Progress:
-    """Progress written on the batch for its page; stops when the page asked for it."""
-
-    def tell(stage: str, done: int, total: int) -> None:
-        now = ImportBatch.rows_without_a_reader.values_list("progress", flat=True).get(pk=batch.pk)
-        if now.get("cancel"):
-            raise Cancelled
-        _set(batch, progress={"stage": stage, "done": done, "total": total})
-
-    return tell
-
-
-def queued(batch: ImportBatch) -> None:
-    """Show on the batch that a job is about to take it up, and since when."""
-    _set(batch, progress={"stage": "queued", "done": 0, "total": 0, "at": timezone.now().isoformat()})
-
-
-def failed(batch: ImportBatch, refusal: Refusal) -> None:
-    """Keep on the batch why a job could not bring it in; the batch stays as it was."""
-    _set(batch, progress={"refused": _refusal(refusal)})

@@ -18,7 +18,7 @@ class ImportBatch(Record):
     """
 
     scope_paths: ClassVar[dict[str, tuple[str, ...]]] = {ScopeKind.SELF: ("by_id",)}
-    not_in_the_trail = ("file_key_sealed", "progress", "counts", "seen", "layout")
+    not_in_the_trail = ("file_key_sealed", "counts", "seen", "layout")
 
     class State(models.TextChoices):
         READING = "reading", _("读取中")
@@ -37,8 +37,6 @@ class ImportBatch(Record):
     layout = models.JSONField(default=dict, blank=True)
     """What a person corrected: sheet → column letter → field; empty: as guessed."""
     counts = models.JSONField(default=dict, blank=True)
-    progress = models.JSONField(default=dict, blank=True)
-    """``done`` and ``total`` rows, ``stage`` and, once asked for, ``cancel``."""
     seen = models.BinaryField(blank=True, default=b"")
     """The keys (16 bytes each, sorted) of the records this file listed."""
     made_at = models.DateTimeField(auto_now_add=True)

@@ -18,23 +18,17 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 
 from louyu.core.errors import Refusal
+from louyu.core.jobs import Tell, no_progress
 from louyu.core.readings import Unreadable
 from louyu.workbooks.declare import Column, Context, Entry, Heading, Plan, Register, Table, Wrong, excel_cell
 from louyu.workbooks.rules.tables import find_tables, kind_score
 from louyu.workbooks.sheets import Book, read_book
-
-Progress = Callable[[str, int, int], None]
-"""Called with stage (reading, understanding, comparing, writing), rows done, rows in all. May raise Cancelled."""
 
 EVERY = 500
 FIRST_LOOK = 300
 """Rows of each sheet from which the kind of register is told."""
 SAME_LIST = 0.5
 """A file is next month's edition of an earlier one if it lists at least this share of the earlier one's records."""
-
-
-class Cancelled(Exception):
-    """The person who started the import stopped it."""
 
 
 @cache
@@ -66,10 +60,6 @@ class Understood:
     as_of: date
 
 
-def no_progress(stage: str, done: int, total: int) -> None:
-    """For callers who do not show any."""
-
-
 def understand(
     data: bytes,
     file_name: str,
@@ -78,11 +68,12 @@ def understand(
     layout: Mapping[str, Mapping[str, str]] | None = None,
     remembered: Mapping[str, Mapping[str, str]] | None = None,
     today: date,
-    progress: Progress = no_progress,
+    progress: Tell = no_progress,
 ) -> Understood:
     """Read a file as the register it is (or as ``kind``), with column meanings corrected by ``layout``.
 
     layout: sheet → column letter → field ("" for none). remembered: kind → heading → field.
+    progress: told the stages reading and understanding.
     Raises Refusal when the file cannot be read or holds no table of a known kind.
     """
     progress("reading", 0, 0)
@@ -368,3 +359,13 @@ def counts(plan: Plan) -> dict[str, int]:
         "wrong": len(plan.wrong),
         "absent": len(plan.absent),
     }
+
+
+def counts_together(earlier: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
+    """What a batch brought in altogether, when it is brought in once more for rows that had waited.
+
+    What was new the first time is found unchanged the second time; it stays what the batch has made.
+    """
+    inside = sum(now[name] for name in ("new", "changed", "unchanged"))
+    new, changed = (earlier.get(name, 0) + now[name] for name in ("new", "changed"))
+    return {**now, "new": new, "changed": changed, "unchanged": max(inside - new - changed, 0)}

@@ -1,6 +1,5 @@
 """The import pages, by requests: from the upload to the undo."""
 
-import datetime
 import io
 from typing import Any
 
@@ -13,6 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from louyu.core.errors import Refusal
+from louyu.core.files import file_path
+from louyu.core.jobs.runner import run_next
+from louyu.core.models import Job
 from louyu.places.models import Building
 from louyu.tenants.models import Enterprise, Occupancy
 from louyu.workbooks import commands
@@ -20,14 +23,9 @@ from louyu.workbooks.models import Decision, ImportBatch
 from louyu.workbooks.views import showing
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("jobs_at_once")]
 
 HEADINGS = ("序号", "企业名称", "统一社会信用代码", "所在楼宇", "房号", "面积（㎡）", "联系人", "手机")
-
-
-@pytest.fixture(autouse=True)
-def jobs_at_once(settings: Any) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
 @pytest.fixture
@@ -311,21 +309,28 @@ def test_somebody_elses_import_is_not_there(client: Client) -> None:
     assert batch.file_name not in other.get(reverse("workbooks:batch_list")).content.decode()
 
 
+def at_work(batch: ImportBatch, kind: str = "workbooks.bring_in", **said: Any) -> Job:
+    """A runner has it, and has said so far."""
+    values = {"state": "running", "attempts": 1, "by_id": batch.by_id, "language": "zh-hans"} | said
+    job: Job = Job.rows_without_a_reader.create(kind=kind, subject=batch.pk, **values)
+    return job
+
+
 def test_a_batch_at_work_shows_progress_and_refuses_to_be_started_twice(client: Client) -> None:
     known_building()
     batch = sent(client, workbook(row(1)))
-    commands.queued(batch)
+    at_work(batch)
     assert 'hx-trigger="every 700ms"' in page(client, batch).content.decode()
     post(client, "bring_in", batch)
     assert stored(batch).state == ImportBatch.State.READY
 
 
-def test_a_job_that_was_cut_off_can_be_asked_for_again_or_given_up(client: Client) -> None:
+def test_a_file_whose_reading_was_cut_off_can_be_read_again_or_given_up(client: Client) -> None:
     known_building()
     batch = sent(client, workbook(row(1)))
     rows = ImportBatch.rows_without_a_reader.filter(pk=batch.pk)
-    rows.update(state=ImportBatch.State.READING, made_at=batch.made_at - datetime.timedelta(hours=1))
-    assert "比平时久得多" in page(client, batch).content.decode()
+    rows.update(state=ImportBatch.State.READING)
+    assert "再试一次" in page(client, batch).content.decode()
     post(client, "bring_in", batch)
     assert stored(batch).state == ImportBatch.State.READY
     rows.update(state=ImportBatch.State.READING)
@@ -333,17 +338,63 @@ def test_a_job_that_was_cut_off_can_be_asked_for_again_or_given_up(client: Clien
     assert stored(batch).state == ImportBatch.State.DROPPED
 
 
+def test_a_job_that_fails_unforeseen_says_so_and_leaves_no_batch_reading(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known_building()
+    monkeypatch.setattr(commands, "look", lambda batch, progress: 1 / 0)
+    response = send(client, workbook(row(1)))
+    batch = response.context["batch"]
+    assert batch.state == ImportBatch.State.FAILED
+    assert "程序出了意外" in response.content.decode()
+    monkeypatch.undo()
+    client.post(reverse("workbooks:bring_in", args=[batch.pk]))
+    run_next()
+    assert stored(batch).state == ImportBatch.State.READY
+
+
+def test_an_import_that_is_refused_stays_ready_and_says_why(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_given: Any, **_said: Any) -> None:
+        raise Refusal("名单有误。", field="file", value="a.xlsx", mend="请核对名单。")
+
+    known_building()
+    batch = sent(client, workbook(row(1)))
+    monkeypatch.setattr(commands, "apply", refused)
+    text = post(client, "bring_in", batch).content.decode()
+    assert "名单有误。" in text
+    assert "请核对名单。" in text
+    assert stored(batch).state == ImportBatch.State.READY
+
+
+def test_what_was_brought_in_is_still_said_after_rows_that_had_waited_follow(client: Client) -> None:
+    batch = sent(client, workbook(row(1, "云帆大厦"), row(2, "云帆大厦")))
+    known_building()
+    post(client, "bring_in", batch)
+    first = stored(batch).counts
+    commands.apply(batch, by=batch.by)
+    assert stored(batch).counts["new"] == first["new"]
+    assert stored(batch).counts["unchanged"] == first["unchanged"]
+
+
 def test_progress_counts_rows_and_ends_with_a_new_page(client: Client) -> None:
     known_building()
     batch = sent(client, workbook(row(1)))
     address = reverse("workbooks:progress", args=[batch.pk])
     assert client.get(address, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
-    ImportBatch.rows_without_a_reader.filter(pk=batch.pk).update(
-        state=ImportBatch.State.READING, progress={"stage": "understanding", "done": 1500, "total": 2622}
-    )
+    at_work(batch, "workbooks.look", progress={"stage": "understanding", "done": 1500, "total": 2622})
     text = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "已读 1,500 行，共 2,622 行" in text
     assert 'max="2622" value="1500"' in text
+
+
+def test_reading_stops_when_asked_and_the_file_goes(client: Client, office: Any) -> None:
+    batch = commands.upload(workbook(row(1)), file_name="a.xlsx", by=office)
+    at_work(batch, "workbooks.look", state="queued", attempts=0)
+    assert "停止" in page(client, batch).content.decode()
+    assert "这次导入已放弃" in post(client, "drop", batch).content.decode()
+    assert not file_path(batch.pk).exists()
 
 
 def test_cells_to_mend_are_filtered_by_field_and_paged(client: Client) -> None:

@@ -19,15 +19,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRefresh
 
 from louyu.accounts.models import User
-from louyu.core.errors import Conflict, Refusal
+from louyu.core.errors import Refusal
+from louyu.core.jobs import at_once, cancel, start
 from louyu.core.lists import show
+from louyu.core.models import Job
+from louyu.core.queries import job_on
 from louyu.core.sealing import keyed_digest
 from louyu.workbooks import commands, jobs, queries, reports
 from louyu.workbooks.forms import UploadForm
 from louyu.workbooks.lists import BATCHES
 from louyu.workbooks.marking import marked_copy
 from louyu.workbooks.models import ImportBatch
-from louyu.workbooks.understanding import no_progress, registers
+from louyu.workbooks.understanding import registers
 from louyu.workbooks.views import showing
 
 State = ImportBatch.State
@@ -35,8 +38,10 @@ AT_ONCE = 2000
 """A file with fewer rows is looked at again within the request, so that an answer shows at once."""
 SAME_CLICK = datetime.timedelta(minutes=2)
 """The same file again from the same user within this time is the same upload."""
-TOO_LONG = datetime.timedelta(minutes=10)
-"""A job that has not said anything for so long may be asked for again."""
+TOO_LONG = datetime.timedelta(minutes=2)
+"""A job that no runner has taken up for so long waits for a runner that is not there."""
+NOT_THE_FILE = ("cut_off", "unforeseen")
+"""Codes of refusals that say nothing about the file."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +79,7 @@ def _uploaded(data: bytes, name: str, kind: str, by: User) -> ImportBatch:
     found = same.filter(kind=kind).first() if kind else same.first()
     if found is None:
         found = commands.upload(data, file_name=name, kind=kind, by=by)
-        jobs.look_at.enqueue(str(found.pk))
+        _start("workbooks.look", found, by)
     return found
 
 
@@ -90,20 +95,25 @@ def _seen_by(request: HttpRequest, key: UUID) -> ImportBatch:
     return get_object_or_404(queries.batches(reader), pk=key)
 
 
-def _page(request: HttpRequest, found: ImportBatch, refused: Refusal | None = None) -> HttpResponse:
+def _page(request: HttpRequest, found: ImportBatch, refused: Any = None) -> HttpResponse:
     """The page of a batch; with what was refused on top, if anything was."""
     context: dict[str, Any] = {"batch": found, "register": registers().get(found.kind), "refused": refused}
-    if _at_work(found):
-        return render(request, "workbooks/working.html", context | _work(found))
+    work = job_on(found.pk)
+    if work is not None and work.is_open:
+        return render(request, "workbooks/working.html", context | _work(work))
     if found.state in (State.UNDONE, State.DROPPED):
         return render(request, "workbooks/ended.html", context)
-    report = queries.report(found)
+    report = {} if found.state == State.READING else queries.report(found)
     if found.state == State.FAILED or "tables" not in report:
-        context |= {"failure": report.get("refused", {}), "form": UploadForm(initial={"kind": found.kind})}
+        context |= {
+            "failure": report.get("refused", {}),
+            "cut_off": _was_cut_off(found),
+            "form": UploadForm(initial={"kind": found.kind}),
+        }
         return render(request, "workbooks/failed.html", context)
     status = 422 if refused and not request.headers.get("HX-Request") else 200
     context |= _told(request, found, report)
-    context["refused"] = refused or found.progress.get("refused")
+    context["refused"] = refused or (work.refusal if work is not None else None)
     return render(request, "workbooks/batch.html", context, status=status)
 
 
@@ -146,22 +156,30 @@ def _number(given: str) -> int:
 
 def _at_work(found: ImportBatch) -> bool:
     """Whether a job has this batch, or will have it in a moment."""
+    work = job_on(found.pk)
+    return work is not None and work.is_open
+
+
+def _was_cut_off(found: ImportBatch) -> bool:
+    """Whether its reading came to nothing by no fault of the file: then it can be read again."""
+    work = job_on(found.pk)
     if found.state == State.READING:
         return True
-    return found.state in (State.READY, State.APPLIED) and "stage" in found.progress
+    return found.state == State.FAILED and work is not None and work.refusal.get("code") in NOT_THE_FILE
 
 
-def _work(found: ImportBatch) -> dict[str, Any]:
+def _work(work: Job) -> dict[str, Any]:
     """How far the job is, in words and per cent."""
-    stage, done, total = (found.progress.get(name) for name in ("stage", "done", "total"))
-    since = found.progress.get("at") or (found.made_at.isoformat() if found.state == State.READING else None)
+    queued = work.state == Job.State.QUEUED
+    stage, done, total = (work.progress.get(name) for name in ("stage", "done", "total"))
     return {
-        "stage": showing.STAGES.get(stage or "queued", ""),
+        "stage": _("马上开始") if queued else jobs.STAGES.get(stage or "reading", ""),
         "done": done or 0,
         "total": total or 0,
-        "stopping": bool(found.progress.get("cancel")),
-        "may_stop": found.state == State.READING,
-        "too_long": since is not None and timezone.now() - datetime.datetime.fromisoformat(since) > TOO_LONG,
+        "stopping": work.cancel_asked,
+        "reading": work.kind == "workbooks.look",
+        "may_stop": not work.cancel_asked and stage not in ("writing", "undoing"),
+        "too_long": queued and timezone.now() - work.made_at > TOO_LONG,
     }
 
 
@@ -172,9 +190,10 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
     found = _seen_by(request, key)
     if not request.headers.get("HX-Request"):
         return redirect("workbooks:batch", key)
-    if not _at_work(found):
+    work = job_on(found.pk)
+    if work is None or not work.is_open:
         return HttpResponseClientRefresh()
-    return render(request, "workbooks/progress.html", {"batch": found, **_work(found)})
+    return render(request, "workbooks/progress.html", {"batch": found, **_work(work)})
 
 
 @require_POST
@@ -205,7 +224,7 @@ def correct_column(request: HttpRequest, key: UUID) -> HttpResponse:
             )
         except Refusal as refused:
             return _page(request, found, refused)
-        _look_again(found, report["rows"])
+        _look_again(found, report["rows"], by)
     return redirect("workbooks:batch", key)
 
 
@@ -221,20 +240,27 @@ def _still_a_register(found: ImportBatch, table: dict[str, Any], column: dict[st
         )
 
 
-def _look_again(found: ImportBatch, rows: int) -> None:
+def _look_again(found: ImportBatch, rows: int, by: User) -> None:
     """Compare the file again with what is known now: at once if it is small, else by a job."""
     if found.state == State.APPLIED:
-        _start(found)
+        _start("workbooks.bring_in", found, by)
     elif rows < AT_ONCE:
-        commands.look(found, progress=no_progress)
+        _do("workbooks.look", found, by)
     else:
-        commands.queued(found)
-        jobs.look_at.enqueue(str(found.pk))
+        _start("workbooks.look", found, by)
 
 
-def _start(found: ImportBatch) -> None:
-    commands.queued(found)
-    jobs.bring_in.enqueue(str(found.pk))
+def _start(kind: str, found: ImportBatch, by: User) -> None:
+    start(kind, by=by.pk, title=found.file_name, subject=found.pk)
+
+
+def _do(kind: str, found: ImportBatch, by: User) -> Refusal | None:
+    """Do it here and now; why not, if it was refused (the page tells it too, from the job)."""
+    try:
+        at_once(kind, by=by.pk, title=found.file_name, subject=found.pk)
+    except Refusal as refused:
+        return refused
+    return None
 
 
 @require_POST
@@ -252,7 +278,7 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
             keys = showing.answered_alike(question, choice, others)
             commands.decide(found, keys=keys, choice=choice, by=by)
             if choice != showing.NOT_NOW:
-                _look_again(found, report["rows"])
+                _look_again(found, report["rows"], by)
             messages.success(request, _remembered(len(keys)))
     return _back_to_what_is_left(key)
 
@@ -295,15 +321,16 @@ def settle_absent(request: HttpRequest, key: UUID) -> HttpResponse:
 def bring_in(request: HttpRequest, key: UUID) -> HttpResponse:
     """Bring in what is right, by a job; a second click finds the job at work or done.
 
-    A job that has been silent for too long may be asked for again, whatever it was about.
+    A file whose reading was cut off is read again.
     """
+    by: Any = request.user
     found = _seen_by(request, key)
-    at_work = _at_work(found)
-    overdue = at_work and _work(found)["too_long"]
-    if found.state == State.READING and overdue:
-        jobs.look_at.enqueue(str(found.pk))
-    elif overdue or (found.state == State.READY and not at_work):
-        _start(found)
+    if not _at_work(found):
+        if _was_cut_off(found):
+            commands.read_again(found)
+            _start("workbooks.look", found, by)
+        elif found.state == State.READY:
+            _start("workbooks.bring_in", found, by)
     return redirect("workbooks:batch", key)
 
 
@@ -315,32 +342,33 @@ def undo(request: HttpRequest, key: UUID) -> HttpResponse:
     found = _seen_by(request, key)
     if found.state != State.APPLIED or _at_work(found):
         return redirect("workbooks:batch", key)
-    conflict: Conflict | None = None
+    refused: Refusal | None = None
     if request.method == "POST":
-        try:
-            commands.undo(found, by=by)
-        except Conflict as refusal:
-            conflict = refusal
+        if found.counts.get("new", 0) + found.counts.get("changed", 0) < AT_ONCE:
+            refused = _do("workbooks.undo", found, by)
         else:
+            _start("workbooks.undo", found, by)
+        if refused is None:
             return redirect("workbooks:batch", key)
     figures = showing.figures(found.counts, 0)
     context = {
         "batch": found,
         "register": registers().get(found.kind),
         "figures": figures,
-        "conflict": conflict,
+        "conflict": refused,
     }
-    return render(request, "workbooks/undo.html", context, status=409 if conflict else 200)
+    return render(request, "workbooks/undo.html", context, status=refused.status if refused else 200)
 
 
 @require_POST
 def drop(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Give an import up; one that is being read stops at its next row."""
+    """Give an import up; a job that is at it stops at its next row."""
     by: Any = request.user
     found = _seen_by(request, key)
-    if found.state == State.READING and not _work(found)["too_long"]:
-        commands.cancel(found)
-    elif found.state == State.READING or (found.state in (State.READY, State.FAILED) and not _at_work(found)):
+    work = job_on(found.pk)
+    if work is not None and work.is_open:
+        cancel(work)
+    elif found.state in (State.READING, State.READY, State.FAILED):
         commands.drop(found, by=by)
     return redirect("workbooks:batch", key)
 

@@ -32,13 +32,6 @@ EVIDENCE = {
     "corrected": _("已更正"),
     "unknown": _("列名不认识"),
 }
-STAGES = {
-    "queued": _("马上开始"),
-    "reading": _("正在打开文件"),
-    "understanding": _("正在逐行读取"),
-    "comparing": _("正在与登记册比对"),
-    "writing": _("正在写入登记册"),
-}
 NOTES = {
     "macro": _("表里有宏，没有运行，也没有导入。"),
     "external_links": _("表里有指向别的文件的链接，读的是表里存下的数值。"),
