@@ -1,6 +1,7 @@
 """Forms of cases: a new one, and one for each thing that can be done, made from the declaration of states."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -168,12 +169,16 @@ class StepForm(_Refusing):
         super().__init__(*args, **kwargs)
         self.case, self.step, self.reader = case, step, reader
         for name in (*step.needs, *step.takes):
-            self.fields[name] = FIELDS[name](self, name in step.needs)
+            self.fields[name] = self.field_for(name, needed=name in step.needs)
         if step.code in WITH_FILES:
             self.fields["attached"] = FilesField()
         first = next((name for name, field in self.fields.items() if not isinstance(field, FilesField)), "")
         if first and not isinstance(self.fields[first].widget, forms.RadioSelect):
             self.fields[first].widget.attrs["autofocus"] = True
+
+    def field_for(self, name: str, *, needed: bool) -> forms.Field:
+        """The field of something that the step needs or takes."""
+        return FIELDS[name](self, needed)
 
     @property
     def given(self) -> dict[str, Any]:
@@ -334,6 +339,50 @@ FIELDS: dict[str, Callable[[StepForm, bool], forms.Field]] = {
     "visible": _visible,
 }
 """What a transition can need or take → its field."""
+
+
+# One step with many cases
+
+
+class ManyForm(StepForm):
+    """What a transition needs, and why, for several cases at once; what only one case can tell is not asked."""
+
+    def __init__(
+        self, data: Any, cases: Sequence[Case], reader: User, *, step: Transition, **kwargs: Any
+    ) -> None:
+        self.cases = cases
+        asked = replace(step, takes=tuple(n for n in step.takes if n in ("reason", "visible")))
+        super().__init__(data, case=cases[0] if cases else Case(), step=asked, reader=reader, **kwargs)
+        self.fields.pop("attached", None)
+
+    def field_for(self, name: str, *, needed: bool) -> forms.Field:
+        match name:
+            case "department":
+                return _department_of_many(self, needed)
+            case "handler":
+                return _handler_of_many(self, needed)
+        return super().field_for(name, needed=needed)
+
+
+def _department_of_many(form: ManyForm, needed: bool) -> forms.Field:
+    alike = len({case.category_id for case in form.cases}) == 1
+    first = departments_for(form.cases[0].category.code, form.reader) if alike else []
+    rest = [(key, d.name) for key, d in form.departments.items() if d not in first]
+    options: list[Any] = [*((str(d.pk), d.name) for d in first), *rest]
+    return _choice(
+        _("交给哪个部门"), options, form.departments, needed=needed, missing=_("请选择部门。"),
+        help_text=_("由部门自己分派给服务专员。"),
+    )  # fmt: skip
+
+
+def _handler_of_many(form: ManyForm, needed: bool) -> forms.Field:
+    alike = len({case.department_id for case in form.cases}) == 1
+    department = form.cases[0].department if alike else None
+    known = {str(u.pk): u for u in (colleagues_of(department) if department else ())}
+    return _choice(
+        _("转交给谁"), [(key, str(user)) for key, user in known.items()], known, needed=needed,
+        help_text="" if known else _("选中的办件不在同一个部门，不能一起转交。请按部门筛选后再选。"),
+    )  # fmt: skip
 
 
 # A new case

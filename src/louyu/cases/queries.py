@@ -285,6 +285,9 @@ def _what(event: CaseEvent) -> str:
             words = _("%(by)s撤回")
         case "merge":
             words = _("%(by)s把它并入 %(into)s")
+        case "note" if said.get("undone"):
+            what = CASES.transition(said["undone"]).label
+            return _("%(by)s撤销了刚才的「%(what)s」") % {"by": told["by"], "what": what}
         case "record_history" if not event.from_state:
             words = _("台账记载：企业反映")
         case "record_history" if told["outcome"]:

@@ -7,6 +7,8 @@ from louyu.cases import views
 app_name = "cases"
 urlpatterns = [
     path("cases/", views.case_list, name="case_list"),
+    path("cases/bulk/", views.bulk, name="bulk"),
+    path("cases/bulk/<uuid:key>/", views.bulk_done, name="bulk_done"),
     path("cases/new/", views.new_case, name="new_case"),
     path("cases/promise/", views.promise, name="promise"),
     path("cases/of-enterprise/<uuid:key>/", views.of_enterprise, name="of_enterprise"),

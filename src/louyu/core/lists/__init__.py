@@ -5,6 +5,7 @@ says ``return show(request, BUILDINGS, "places/building_list.html")``. Everythin
 address: the link is the list.
 """
 
+from louyu.core.lists.bulk import Bulk, NotAll
 from louyu.core.lists.declare import Column, List
 from louyu.core.lists.filters import (
     Choice,
@@ -19,8 +20,10 @@ from louyu.core.lists.filters import (
 )
 from louyu.core.lists.listing import Listing
 from louyu.core.lists.show import show
+from louyu.core.lists.work import do_with_rows
 
 __all__ = [
+    "Bulk",
     "Choice",
     "Chosen",
     "Column",
@@ -29,9 +32,11 @@ __all__ = [
     "Filter",
     "List",
     "Listing",
+    "NotAll",
     "NumberRange",
     "Option",
     "Text",
+    "do_with_rows",
     "show",
     "yes_or_no",
 ]

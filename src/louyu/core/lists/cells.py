@@ -49,3 +49,11 @@ class Drawn:
         hint = f' title="{text}"' if column.brief else ""
         classes = escape(f"{self.classes} {column.tone(row)}".strip()) if column.tone else self.classes
         return mark_safe(f'<td class="{classes}" data-label="{self.label}"{hint}>{inner}</td>')
+
+
+def box(row: Any, name: str) -> SafeString:
+    """The cell in which a row is chosen; ``name``: what the row is called."""
+    label = escape(_("选中 %(name)s") % {"name": name})
+    return mark_safe(
+        f'<td class="pick"><input type="checkbox" name="row" value="{row.pk.hex}" aria-label="{label}"></td>'
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from louyu.core.exports import Kind
+from louyu.core.lists.bulk import Bulk
 from louyu.core.lists.filters import Filter
 from louyu.core.scoping import Reader
 
@@ -85,6 +86,8 @@ class List:
     empty, empty_mend: what is said when there is nothing at all, and what to do then.
     filters_shown: so many filters stand in the open, the others behind 「更多条件」.
     definition: what the list counts, one sentence for the Excel file's second sheet.
+    bulk: what can be done with several rows at once; bulk_address: name of the address of the page for it, "" where
+        rows cannot be chosen.
     """
 
     name: str
@@ -101,6 +104,8 @@ class List:
     search: str = ""
     search_hint: Any = ""
     load: Callable[[QuerySet[Any], Reader], QuerySet[Any]] = lambda rows, reader: rows
+    bulk: tuple[Bulk, ...] = ()
+    bulk_address: str = ""
 
     def __post_init__(self) -> None:
         names = [c.name for c in self.columns]

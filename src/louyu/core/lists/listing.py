@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from louyu.core.lists.cells import Drawn
+from louyu.core.lists.bulk import MOST_AT_ONCE, Bulk
+from louyu.core.lists.cells import Drawn, box, words
 from louyu.core.lists.cursors import SORTED_BY, Broken, Cursor, beyond, read_cursor
 from louyu.core.lists.declare import Column, List
 from louyu.core.lists.filters import LONGEST, Chosen, Field, Filter, Misread, Option
+from louyu.core.lists.picked import MOST_SIGNS, ONLY, Pasted
 from louyu.core.scoping import Reader
 from louyu.core.words import normalise
 
@@ -23,7 +25,11 @@ SIZES = (25, 50, 100)
 COUNTED_UP_TO = 10_000
 MOST_TERMS = 8
 CHUNK = 2_000
-OWN_PARAMETERS = ("q", "sort", "size", "after", "before", "format")
+MOST_LOOKED_THROUGH = 20_000
+"""Rows in which it is looked which of the values pasted were found."""
+OWN_PARAMETERS = ("q", "any", "only", "sort", "size", "after", "before", "format")
+LONG_PARAMETERS = {"after": 2000, "before": 2000, "any": MOST_SIGNS, "only": MOST_AT_ONCE * 33}
+"""Parameters that may be longer than LONGEST, and how long."""
 
 
 @dataclass(frozen=True)
@@ -46,20 +52,31 @@ class Heading:
     """``ascending``, ``descending`` or empty."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class BoundFilter:
-    """A filter as the page draws it; ``words`` and ``without`` (link that drops it) where it is in use."""
+    """A filter with what was given for it; ``words`` and ``without`` (link that drops it) where it is in use."""
 
     filter: Filter
-    fields: Sequence[Field]
-    value: Any
-    words: str
-    without: str
+    reader: Reader
+    given: dict[str, str]
+    value: Any = None
+    words: str = ""
+    without: str = ""
+
+    @cached_property
+    def options(self) -> Sequence[Option]:
+        """Its answers; read when it is drawn or used."""
+        return self.filter.options_for(self.reader)
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        """Its inputs, as the page draws them."""
+        return self.filter.fields(self.given, self.options)
 
 
 @dataclass(frozen=True)
 class ShownRow:
-    """One row: the record and its cells."""
+    """One row: the record and its cells, the first of them its box where rows can be chosen."""
 
     record: Any
     cells: Sequence[SafeString]
@@ -87,7 +104,8 @@ class Listing:
         self.size = self._size()
         self.column, self.descending = self._sort()
         self.terms = self._terms()
-        self.filters = [self._bind(f, f.options_for(reader)) for f in declared.filters]
+        self.filters = [self._bind(f) for f in declared.filters]
+        self.picked = [self._bind(f) for f in (Pasted.into(declared.search), ONLY)]
 
     # The address
 
@@ -99,11 +117,7 @@ class Listing:
             value = values[-1]
             if name not in known:
                 self.note(name, value, _("这个列表没有这个参数。"), _("请用页面上的筛选和翻页。"))
-            elif (
-                "\0" in value
-                or (len(value) > LONGEST and name not in ("after", "before"))
-                or len(value) > 2000
-            ):
+            elif "\0" in value or len(value) > LONG_PARAMETERS.get(name, LONGEST):
                 self.note(name, value, _("内容过长，或含有不能使用的字符。"), _("请缩短后再试。"))
             elif value.strip():
                 given[name] = value
@@ -140,24 +154,21 @@ class Listing:
             return []
         return [t for w in words.split()[:MOST_TERMS] if (t := normalise(w).casefold())]
 
-    def _bind(self, declared: Filter, options: Sequence[Option]) -> BoundFilter:
+    def _bind(self, declared: Filter) -> BoundFilter:
+        bound = BoundFilter(declared, self.reader, self.given)
+        if not any(p in self.given for p in declared.parameters):
+            return bound
         try:
-            value = declared.read(self.given, options)
+            bound.value = declared.read(self.given, bound.options)
         except Misread as wrong:
             self.note(wrong.parameter, wrong.value, wrong.reason, wrong.mend)
-            value = None
-        if value is None:
+        if bound.value is None:
             for parameter in declared.parameters:
                 self.given.pop(parameter, None)
-        words = declared.words(value, options) if value is not None else ""
-        dropped = dict.fromkeys(declared.parameters, "")
-        return BoundFilter(
-            declared,
-            declared.fields(self.given, options),
-            value,
-            words,
-            self.link(**dropped) if words else "",
-        )
+        else:
+            bound.words = declared.words(bound.value, bound.options)
+            bound.without = self.link(**dict.fromkeys(declared.parameters, ""))
+        return bound
 
     @property
     def sort(self) -> str:
@@ -196,9 +207,8 @@ class Listing:
         fits = Q()
         for term in self.terms:
             fits &= Q(**{f"{self.declared.search}__contains": term})
-        for bound in self.filters:
-            if bound.value is not None:
-                fits &= bound.filter.q(bound.value, chosen)
+        for bound in self.in_use:
+            fits &= bound.filter.q(bound.value, chosen)
         found: QuerySet[Any] = self.declared.rows(self.reader).filter(fits).order_by()
         return found
 
@@ -274,12 +284,28 @@ class Listing:
         keys = (keys[1:] if backwards else keys[:-1]) if more else keys
         drawn = [Drawn(column, first=n == 0) for n, column in enumerate(self.declared.columns)]
         records = self.records([k for k, _value in keys])
-        page = Page([ShownRow(record, [d.cell(record) for d in drawn]) for record in records])
+        boxes = [self._box(record) for record in records]
+        page = Page(
+            [
+                ShownRow(record, [*first, *(d.cell(record) for d in drawn)])
+                for record, first in zip(records, boxes, strict=True)
+            ]
+        )
         if keys and (more if backwards else cursor is not None):
             page.previous = self.link(before=Cursor(self.sort, keys[0][1], keys[0][0]).text())
         if keys and (backwards or more):
             page.next = self.link(after=Cursor(self.sort, keys[-1][1], keys[-1][0]).text())
         return page
+
+    def _box(self, record: Any) -> list[SafeString]:
+        if not self.choosable:
+            return []
+        first = self.declared.columns[0]
+        return [box(record, words(first, first.of(record)))]
+
+    def first_keys(self, most: int) -> list[Any]:
+        """The keys of so many rows from the beginning, in order."""
+        return [key for key, _value in self._keys(None, most)]
 
     def every_record(self) -> Iterator[Any]:
         """All rows in order, read in chunks; for the export."""
@@ -334,7 +360,7 @@ class Listing:
     @property
     def in_use(self) -> list[BoundFilter]:
         """The filters that narrow the list now."""
-        return [f for f in self.filters if f.words]
+        return [f for f in (*self.filters, *self.picked) if f.value is not None]
 
     @property
     def narrowed_by_reader(self) -> bool:
@@ -357,3 +383,60 @@ class Listing:
         if self.descending:
             return _("%(column)s，从大到小") % {"column": self.column.label}
         return _("%(column)s，从小到大") % {"column": self.column.label}
+
+    # Several rows at once
+
+    @property
+    def choosable(self) -> bool:
+        """Whether rows can be chosen."""
+        return bool(self.declared.bulk_address)
+
+    @cached_property
+    def bulk(self) -> list[Bulk]:
+        """What this reader may do with several rows at once."""
+        reader: Any = self.reader
+        return [b for b in self.declared.bulk if reader.may(b.action)]
+
+    @property
+    def choosable_at_once(self) -> bool:
+        """Whether all that match can be chosen at once: there are more than this page, and not too many."""
+        return bool(self.page.previous or self.page.next) and self.count <= MOST_AT_ONCE
+
+    @property
+    def keys_of_page(self) -> str:
+        """The keys of the rows of this page, as one box holds them."""
+        return ",".join(row.record.pk.hex for row in self.page.rows)
+
+    @property
+    def all_words(self) -> str:
+        """「符合条件的全部 386 条」."""
+        return _("符合条件的全部 %(count)s 条") % {"count": f"{self.count:,}"}
+
+    @property
+    def address_of_rows(self) -> str:
+        """What stands behind the path in this list's address, for the page of the rows chosen."""
+        return self.link().removeprefix(self.path)
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """Of the values pasted those that no row has; empty where nothing was pasted."""
+        pasted = self.picked[0]
+        if pasted.value is None:
+            return []
+        texts = list(self.narrowed.values_list(self.declared.search, flat=True)[:MOST_LOOKED_THROUGH])
+        return [told for told, text in pasted.value.items() if not any(text in t for t in texts)]
+
+    @property
+    def missing_words(self) -> str:
+        """「20 个里找到 18 个，2 个没找到：…」."""
+        value = self.picked[0].value
+        if not value:
+            return ""
+        if not self.missing:
+            return _("粘贴的 %(all)s 个都找到了。") % {"all": len(value)}
+        return _("粘贴了 %(all)s 个，找到 %(found)s 个，%(count)s 个没找到：%(missing)s") % {
+            "all": len(value),
+            "found": len(value) - len(self.missing),
+            "count": len(self.missing),
+            "missing": "、".join(self.missing[:50]) + ("…" if len(self.missing) > 50 else ""),
+        }

@@ -162,8 +162,8 @@ def test_queries_per_page_are_constant(rows, django_assert_num_queries):
         )
         ContactFactory(enterprise=occupancy.enterprise)
     office.running_grants  # noqa: B018 — read once per request, by whatever asks first
-    # areas and buildings to choose from; the count; keys of the page, its rows, their places, contacts and files
-    with django_assert_num_queries(8):
+    # the count; keys of the page, its rows, their places, contacts and files
+    with django_assert_num_queries(6):
         asked = Listing(ENTERPRISES, office, QueryDict("size=100&sort=-since"), path="/")
         assert asked.count == len(asked.page.rows) == rows
 
