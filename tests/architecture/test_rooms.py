@@ -24,6 +24,7 @@ MECHANISMS: dict[str, dict[str, str]] = {
         "states": "what a case can be and what can be done with it: the declaration behind pages, API and tests",
     },
     "desk": {
+        "jobs": "what the job runner does with a list",
         "things": "of which records of higher rooms somebody can be told, and where their pages are",
     },
     "indicators": {

@@ -1,4 +1,6 @@
-"""Excel files that are handed out: formulas harmless, and a second sheet that says what the file is."""
+"""Excel files that are handed out: formulas harmless, whose file it is on every screen and page, and a second sheet
+that says what the file is.
+"""
 
 import datetime
 import re
@@ -19,6 +21,10 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 FIRST_YEAR = 1900
 """Excel knows no day before."""
 
+MARK = "#7A8187"
+"""Grey that is read on white, and does not shout."""
+A4 = 9
+
 Kind = Literal["text", "number", "date", "yes"]
 Note = tuple[str, str]
 
@@ -38,14 +44,18 @@ def write_workbook(
     columns: Sequence[ExportColumn],
     rows: Iterable[Sequence[Any]],
     note: Callable[[int], Iterable[Note]],
+    *,
+    mark: str = "",
 ) -> IO[bytes]:
     """An .xlsx file, open and at its start; memory stays small whatever the number of rows.
 
     note: what the second sheet says, label and text, given the number of rows written.
+    mark: who took the file from where and when. It stands above the headings, stays there when the sheet is scrolled,
+    and is printed on every page; an import takes it for the table's title.
     """
     stream: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 — whoever sends it closes it
     book = xlsxwriter.Workbook(stream, {"constant_memory": True})
-    count = _write_rows(book, title, columns, rows)
+    count = _write_rows(book, title, columns, rows, mark)
     _write_note(book, note(count))
     book.close()
     stream.seek(0)
@@ -57,23 +67,47 @@ def sheet_name(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\']", " ", title)[:31]
 
 
-def _write_rows(book: Any, title: str, columns: Sequence[ExportColumn], rows: Iterable[Sequence[Any]]) -> int:
+def _write_rows(
+    book: Any, title: str, columns: Sequence[ExportColumn], rows: Iterable[Sequence[Any]], mark: str
+) -> int:
     sheet = book.add_worksheet(sheet_name(title))
     head = book.add_format({"bold": True, "bottom": 2})
     quoted = book.add_format({"quote_prefix": True})
     formats = [_format(book, column) for column in columns]
-    sheet.freeze_panes(1, 0)
+    top = 1 if mark else 0
+    if mark:
+        _write_mark(book, sheet, mark)
+    _set_pages(sheet, top, mark)
     for n, column in enumerate(columns):
         sheet.set_column(n, n, column.width)
-        sheet.write_string(0, n, column.heading, head)
+        sheet.write_string(top, n, column.heading, head)
     count = 0
     for row in rows:
         count += 1
         for n, value in enumerate(row):
-            write_value(sheet, count, n, value, columns[n].kind, formats[n], quoted)
+            write_value(sheet, top + count, n, value, columns[n].kind, formats[n], quoted)
     if count:
-        sheet.autofilter(0, 0, count, len(columns) - 1)
+        sheet.autofilter(top, 0, top + count, len(columns) - 1)
     return count
+
+
+def _write_mark(book: Any, sheet: Any, mark: str) -> None:
+    sheet.write_string(
+        0,
+        0,
+        mark,
+        book.add_format({"font_color": MARK, "italic": True, "quote_prefix": mark.startswith(RISKY)}),
+    )
+
+
+def _set_pages(sheet: Any, top: int, mark: str) -> None:
+    """Headings stay in sight and come on every printed page, as wide as the table is."""
+    sheet.freeze_panes(top + 1, 0)
+    sheet.repeat_rows(0, top)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&L&8{mark.replace('&', '&&')[:200]}&R&8&P / &N")
 
 
 def _format(book: Any, column: ExportColumn) -> Any:

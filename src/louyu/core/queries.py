@@ -3,10 +3,13 @@
 import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from louyu.core.calendar import WorkingDays, seeded
 from louyu.core.commands import file_part
 from louyu.core.files import kept_file
 from louyu.core.models import Job, WorkCalendarDay
+from louyu.core.scoping import Reader
 
 
 def working_days() -> WorkingDays:
@@ -25,6 +28,11 @@ def notice_document(year: int) -> str:
     """The number of the notice that was loaded for a year; empty where none was."""
     loaded = WorkCalendarDay.rows_without_a_reader.filter(notice_year=year)
     return loaded.values_list("document", flat=True).first() or ""
+
+
+def jobs(reader: Reader) -> "QuerySet[Job]":
+    """The jobs that exist for this reader, newest first."""
+    return Job.objects.for_reader(reader)
 
 
 def job_on(subject: UUID) -> Job | None:

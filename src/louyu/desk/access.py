@@ -40,6 +40,14 @@ def _shared_views(user: User) -> Q:
     return found
 
 
+def _own_jobs_and_the_log(user: User) -> Q:
+    """What they asked for; for audit readers every export too."""
+    found = Q(by_id=user.pk)
+    if any(grant.role == Role.AUDIT for grant in user.running_grants):
+        found |= Q(kind="desk.export")
+    return found
+
+
 ROWS: tuple[Row, ...] = (
     Row.of_these(
         "desk.see_notification",
@@ -80,5 +88,14 @@ ROWS: tuple[Row, ...] = (
         Role.SECRETARY,
         Role.DEPARTMENT_LEAD,
         why="whoever leads others puts a view on their desks; with everybody only the office does",
+    ),
+    Row.of_these(
+        "core.see_job",
+        _own_jobs_and_the_log,
+        why="whoever asked for work sees what came of it; audit readers see who took which list along",
+    ),
+    Row.for_everybody(
+        "desk.export_list",
+        "whoever sees a list may take it along: the file says whose it is, and the log keeps it",
     ),
 )

@@ -6,7 +6,9 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from louyu.core.lists.show import BESIDE
+        from louyu.core.lists.show import BESIDE, EXPORTERS
+        from louyu.desk.jobs import answer_export
         from louyu.desk.views.named import beside_a_list
 
         BESIDE.append(beside_a_list)
+        EXPORTERS.append(answer_export)

@@ -2,30 +2,50 @@
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from louyu.core.errors import Refusal
 from louyu.core.exports import ExportColumn, Note, write_workbook
+from louyu.core.jobs import Tell, no_progress
 from louyu.core.lists.listing import Listing
 
 MOST_ROWS = 100_000
+TOLD_EVERY = 100
 
 
-def export_file(listing: Listing, *, made_for: str) -> tuple[IO[bytes], str]:
-    """The list as an .xlsx file (open, at its start) and the file's name; masked values stay masked.
-
-    Raises Refusal when a parameter was not followed (the file would hold other rows than its link says) and for
-    more than MOST_ROWS rows.
-    """
+def refuse_unless_as_asked(listing: Listing) -> None:
+    """Raises Refusal when a parameter was not followed: the file would hold other rows than its link says."""
     if listing.notices:
         wrong = listing.notices[0]
         raise Refusal(
             wrong.reason, field=wrong.field, value=wrong.value, mend=wrong.mend, code="list_not_as_asked"
         )
-    if listing.narrowed.values("pk")[: MOST_ROWS + 1].count() > MOST_ROWS:
+
+
+@dataclass(frozen=True)
+class Exported:
+    """An .xlsx file (open, at its start), its name, its rows, and the moment whose state it shows."""
+
+    stream: IO[bytes]
+    name: str
+    rows: int
+    at: datetime.datetime
+
+
+def export_file(listing: Listing, *, made_for: str, progress: Tell = no_progress) -> Exported:
+    """The list as an .xlsx file; masked values stay masked.
+
+    progress: told the rows written, of those there are.
+    Raises Refusal when a parameter was not followed and for more than MOST_ROWS rows.
+    """
+    refuse_unless_as_asked(listing)
+    total = listing.narrowed.values("pk")[: MOST_ROWS + 1].count()
+    if total > MOST_ROWS:
         raise Refusal(
             _("这个列表超过 %(most)s 行，不能一次导出。") % {"most": f"{MOST_ROWS:,}"},
             field="format",
@@ -35,18 +55,42 @@ def export_file(listing: Listing, *, made_for: str) -> tuple[IO[bytes], str]:
         )
     now = timezone.localtime()
     columns = listing.declared.columns
+    written = 0
 
     def rows() -> Iterator[list[object]]:
+        nonlocal written
         for record in listing.every_record():
+            written += 1
+            if written % TOLD_EVERY == 0:
+                progress("rows", written, total)
             yield [column.of(record) for column in columns]
 
+    progress("rows", 0, total)
     stream = write_workbook(
         str(listing.declared.title),
         [ExportColumn(c.heading, c.kind, c.decimals, c.width) for c in columns],
         rows(),
         lambda count: note(listing, made_for=made_for, now=now, rows=count),
+        mark=_mark(listing, made_for, now),
     )
-    return stream, f"{listing.declared.title}_{now:%Y-%m-%d_%H%M}.xlsx"
+    return Exported(stream, f"{listing.declared.title}_{now:%Y-%m-%d_%H%M}.xlsx", written, now)
+
+
+def _mark(listing: Listing, made_for: str, now: datetime.datetime) -> str:
+    """「椒江区 · 企业 · 沈雨晴 2026-11-24 09:30 导出」"""
+    said = {
+        "district": settings.DISTRICT_NAME,
+        "list": listing.declared.title,
+        "name": made_for,
+        "at": f"{now:%Y-%m-%d %H:%M}",
+    }
+    return _("%(district)s · %(list)s · %(name)s %(at)s 导出") % said
+
+
+def narrowed_words(listing: Listing) -> list[Note]:
+    """How the list was narrowed: search and filters in use, label and words."""
+    searched = [(_("搜索"), listing.query)] if listing.query else []
+    return [*searched, *((str(f.filter.label), f.words) for f in listing.in_use)]
 
 
 def note(listing: Listing, *, made_for: str, now: datetime.datetime, rows: int) -> list[Note]:

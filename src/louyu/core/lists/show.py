@@ -43,8 +43,8 @@ def show(
     if (form := listing.given.pop("format", "")) == "xlsx":
         for exporter in EXPORTERS:
             return exporter(request, listing)
-        stream, name = export_file(listing, made_for=str(reader))
-        return FileResponse(stream, as_attachment=True, filename=name)
+        made = export_file(listing, made_for=str(reader))
+        return FileResponse(made.stream, as_attachment=True, filename=made.name)
     if form:
         listing.note("format", form, _("没有这种文件格式。"), _("可以导出 xlsx。"))
     table_only = request.headers.get("HX-Target") == REFRESHED

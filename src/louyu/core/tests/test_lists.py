@@ -258,9 +258,9 @@ def test_queries_per_page_are_constant(reader, rows, django_assert_num_queries):
 
 
 def workbook(reader, query="", declared=BUILDINGS):
-    stream, name = export_file(listing(reader, query, declared), made_for=str(reader))
-    with stream:
-        return openpyxl.load_workbook(io.BytesIO(stream.read())), name
+    made = export_file(listing(reader, query, declared), made_for=str(reader))
+    with made.stream:
+        return openpyxl.load_workbook(io.BytesIO(made.stream.read())), made.name
 
 
 def test_export_has_the_rows_of_its_link_in_their_order(reader):
@@ -268,8 +268,8 @@ def test_export_has_the_rows_of_its_link_in_their_order(reader):
     asked = listing(reader, "key=yes&sort=-floor_area&size=100")
     book, name = workbook(reader, "key=yes&sort=-floor_area&size=100")
     sheet = book["楼宇"]
-    assert [c.value for c in sheet[1]] == ["名称", "面积（m²）", "建成", "重点", "经度", "产权"]
-    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == names(asked)
+    assert [c.value for c in sheet[2]] == ["名称", "面积（m²）", "建成", "重点", "经度", "产权"]
+    assert [row[0].value for row in sheet.iter_rows(min_row=3)] == names(asked)
     assert re.fullmatch(r"楼宇_\d{4}-\d\d-\d\d_\d{4}\.xlsx", name)
 
 
@@ -278,7 +278,7 @@ def test_numbers_are_numbers_and_texts_never_formulas(reader):
     for n, owner in enumerate(risky):
         BuildingFactory(name=f"楼{n}", owner=owner, floor_area="1234.50")
     sheet = workbook(reader)[0]["楼宇"]
-    rows = list(sheet.iter_rows(min_row=2))
+    rows = list(sheet.iter_rows(min_row=3))
     assert [r[5].value for r in rows] == list(risky)
     assert {r[5].data_type for r in rows} == {"s"}
     assert all(r[5].quotePrefix for r in rows)
@@ -290,7 +290,16 @@ def test_days_are_days_in_the_file(reader):
     BuildingFactory(name="楼")
     day = datetime.date(2023, 4, 1)
     dated = BUILDINGS.with_columns(Column("day", "日期", lambda b: day, "date"), after="name")
-    assert workbook(reader, declared=dated)[0]["楼宇"]["B2"].value == datetime.datetime(2023, 4, 1)
+    assert workbook(reader, declared=dated)[0]["楼宇"]["B3"].value == datetime.datetime(2023, 4, 1)
+
+
+def test_the_file_says_on_every_screen_and_page_whose_it_is(reader):
+    sheet = workbook(reader)[0]["楼宇"]
+    mark = sheet["A1"].value
+    assert re.fullmatch(rf"椒江区 · 楼宇 · {reader} \d{{4}}-\d\d-\d\d \d\d:\d\d 导出", mark)
+    assert sheet.freeze_panes == "A3"
+    assert sheet.print_title_rows == "$1:$2"
+    assert mark in sheet.oddFooter.left.text
 
 
 def test_second_sheet_says_what_the_file_is(reader):
@@ -324,7 +333,7 @@ def test_export_reads_in_chunks(reader, monkeypatch):
     varied(23)
     monkeypatch.setattr("louyu.core.lists.listing.CHUNK", 5)
     sheet = workbook(reader, "sort=floor_area")[0]["楼宇"]
-    assert len({row[0].value for row in sheet.iter_rows(min_row=2)}) == 23
+    assert len({row[0].value for row in sheet.iter_rows(min_row=3)}) == 23
 
 
 # Declarations
