@@ -1,4 +1,5 @@
-const TYPING = "input, textarea, select, [contenteditable]";
+import { isTyping } from "./keyboard";
+
 const STEPS: Record<string, readonly string[]> = {
   r: ["answer", "asker_replies"],
   h: ["hand_over", "pass_on"],
@@ -23,13 +24,12 @@ function listen(): void {
   listening = true;
   document.addEventListener("keydown", (event) => {
     const steps = STEPS[event.key.toLowerCase()];
-    const target = event.target as HTMLElement;
-    if (!steps || event.ctrlKey || event.metaKey || event.altKey || target.closest(TYPING)) return;
+    if (!steps || isTyping(event)) return;
     const button = steps
       .map((step) => document.querySelector<HTMLElement>(`[data-steps] [data-step="${step}"]`))
       .find((found) => found !== null);
     const row = document.activeElement?.closest("[data-cases] tbody tr");
-    const link = row?.querySelector<HTMLAnchorElement>(":scope > :first-child a");
+    const link = row?.querySelector<HTMLAnchorElement>(":scope > .title a");
     if (!button && !link) return;
     event.preventDefault();
     if (button) button.click();

@@ -1,25 +1,40 @@
-const TYPING = "input, textarea, select, [contenteditable]";
+const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
-/** "/" goes to the search box of the top bar, Escape closes an open menu. */
-export function focusSearchOnSlash(): void {
+/** Whether a key is meant for what stands under it (a field, a browser's own shortcut), not for the page. */
+export function isTyping(event: KeyboardEvent): boolean {
+  const target = event.target as HTMLElement;
+  return event.ctrlKey || event.metaKey || event.altKey || target.closest(TYPING) !== null;
+}
+
+/** "/" goes to the search box of the top bar, "?" shows the keys of this page, Escape closes an open menu. */
+export function listenToKeys(): void {
   document.addEventListener("keydown", (event) => {
-    const target = event.target as HTMLElement;
-    if (event.key === "Escape") {
-      closeMenus();
-      return;
-    }
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || target.closest(TYPING)) return;
-    for (const box of document.querySelectorAll<HTMLInputElement>(".search input")) {
-      if (box.offsetParent === null) continue;
-      event.preventDefault();
-      box.focus();
-      box.select();
-      return;
-    }
+    if (event.key === "Escape") closeMenus();
+    if (isTyping(event)) return;
+    if (event.key === "/") focusSearch(event);
+    if (event.key === "?") toggleKeys(event);
   });
   document.addEventListener("click", (event) => {
     if (!(event.target as HTMLElement).closest("details.menu")) closeMenus();
   });
+}
+
+function focusSearch(event: KeyboardEvent): void {
+  for (const box of document.querySelectorAll<HTMLInputElement>(".search input")) {
+    if (box.offsetParent === null) continue;
+    event.preventDefault();
+    box.focus();
+    box.select();
+    return;
+  }
+}
+
+function toggleKeys(event: KeyboardEvent): void {
+  const keys = document.querySelector<HTMLDetailsElement>("details[data-keys]");
+  if (!keys) return;
+  event.preventDefault();
+  keys.open = !keys.open;
+  if (keys.open) keys.querySelector("summary")?.focus();
 }
 
 function closeMenus(): void {

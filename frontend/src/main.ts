@@ -6,7 +6,7 @@ import "htmx.org";
 import { goBackInHistory } from "./back";
 import { watchConnection } from "./connection";
 import { rememberLargerType } from "./display";
-import { focusSearchOnSlash } from "./keyboard";
+import { listenToKeys } from "./keyboard";
 import { showRefusalsInPlace } from "./refusals";
 
 /** An island is loaded only where the page has a place for it, and takes that place as its one argument. */
@@ -31,7 +31,7 @@ async function mountIslands(within: ParentNode): Promise<void> {
 }
 
 rememberLargerType();
-focusSearchOnSlash();
+listenToKeys();
 watchConnection();
 goBackInHistory();
 showRefusalsInPlace();

@@ -343,6 +343,8 @@ FIELDS: dict[str, Callable[[StepForm, bool], forms.Field]] = {
 
 # One step with many cases
 
+HANDED_ON = ("hand_over", "pass_on")
+"""With these, whoever gets many at once is told why."""
 
 class ManyForm(StepForm):
     """What a transition needs, and why, for several cases at once; what only one case can tell is not asked."""
@@ -351,7 +353,9 @@ class ManyForm(StepForm):
         self, data: Any, cases: Sequence[Case], reader: User, *, step: Transition, **kwargs: Any
     ) -> None:
         self.cases = cases
-        asked = replace(step, takes=tuple(n for n in step.takes if n in ("reason", "visible")))
+        why = () if "reason" in step.needs or step.code not in HANDED_ON else ("reason",)
+        beside = tuple(n for n in step.takes if n in ("reason", "visible") and n not in why)
+        asked = replace(step, needs=(*step.needs, *why), takes=beside)
         super().__init__(data, case=cases[0] if cases else Case(), step=asked, reader=reader, **kwargs)
         self.fields.pop("attached", None)
 

@@ -123,6 +123,9 @@ BULK_WORDS = {
 }
 
 
+KEYS = (("R", _("答复")), ("H", _("交办或转交")), ("E", _("延期")))
+"""What keys do with the case whose row has the focus, and on its page."""
+
 LIST = List(
     name="cases",
     title=_("办件"),
@@ -182,6 +185,7 @@ LIST = List(
     ),
     bulk=tuple(_bulk(code) for code in MANY),
     bulk_address="cases:bulk",
+    keys=KEYS,
     default_sort="-raised",
     definition=_("企业和楼宇里的人提出的需求和问题，每件一行，已撤回和已合并的也在内，以读者的范围为限。"),
     empty=_("还没有您能看到的办件"),

@@ -88,6 +88,7 @@ class List:
     definition: what the list counts, one sentence for the Excel file's second sheet.
     bulk: what can be done with several rows at once; bulk_address: name of the address of the page for it, "" where
         rows cannot be chosen.
+    keys: further keys of the page and what they do, in words, for the sheet that "?" opens.
     """
 
     name: str
@@ -106,6 +107,7 @@ class List:
     load: Callable[[QuerySet[Any], Reader], QuerySet[Any]] = lambda rows, reader: rows
     bulk: tuple[Bulk, ...] = ()
     bulk_address: str = ""
+    keys: tuple[tuple[str, Any], ...] = ()
 
     def __post_init__(self) -> None:
         names = [c.name for c in self.columns]

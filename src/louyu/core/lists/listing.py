@@ -427,6 +427,11 @@ class Listing:
         return [told for told, text in pasted.value.items() if not any(text in t for t in texts)]
 
     @property
+    def pasted(self) -> str:
+        """The values pasted, as they were."""
+        return self.given.get("any", "")
+
+    @property
     def missing_words(self) -> str:
         """「20 个里找到 18 个，2 个没找到：…」."""
         value = self.picked[0].value
