@@ -29,15 +29,21 @@ class Telling:
     """Something to be told to users about a thing: which kind of matter, in which words.
 
     text: a message of gettext (``gettext_noop``); said: what stands in its places, no personal value.
+    about: the thing, or its model's label and its key.
     urgent: it is dangerous, and does not wait for working hours.
     """
 
     users: Collection[UUID]
     kind: str
     text: str
-    about: Record
+    about: Record | tuple[str, UUID]
     said: dict[str, Any] = field(default_factory=dict)
     urgent: bool = False
+
+    @property
+    def place(self) -> tuple[str, UUID]:
+        """Model's label and key of the thing."""
+        return self.about if isinstance(self.about, tuple) else (self.about._meta.label, self.about.pk)
 
 
 def notify(*tellings: Telling, at: datetime.datetime | None = None) -> None:
@@ -56,8 +62,8 @@ def notify(*tellings: Telling, at: datetime.datetime | None = None) -> None:
             Notification(
                 user_id=user,
                 kind=telling.kind,
-                about_model=telling.about._meta.label,
-                about=telling.about.pk,
+                about_model=telling.place[0],
+                about=telling.place[1],
                 text=telling.text,
                 said=telling.said,
                 urgent=telling.urgent,
@@ -131,14 +137,23 @@ def changed(about: UUID, text: str, said: dict[str, Any] | None = None, *, at: d
     )
 
 
-def followed_among(abouts: Iterable[UUID]) -> dict[UUID, list[UUID]]:
-    """Which of many things (an import's) somebody follows, and who: one query, whatever their number."""
-    asked = set(abouts)
-    found: dict[UUID, list[UUID]] = {}
-    for about, user in Follow.rows_without_a_reader.values_list("about", "user_id"):
-        if about in asked:
-            found.setdefault(about, []).append(user)
-    return found
+def tell_followers(touched: Iterable[UUID | None], kind: str, text: str, *, by: User, **said: Any) -> None:
+    """Tell whoever follows one of these things that it changed: one query where nobody follows anything.
+
+    touched: as many keys as an import touches, of things that can be followed or not; read only when it is needed.
+    """
+    rows: dict[UUID, list[Follow]] = {}
+    for row in Follow.rows_without_a_reader.all():
+        rows.setdefault(row.about, []).append(row)
+    if not rows:
+        return
+    now = timezone.localtime()
+    told: list[Telling] = []
+    for about in rows.keys() & set(touched):
+        changed(about, text, said, at=now)
+        who = rules.of_others((row.user_id for row in rows[about]), but={by.pk})
+        told.append(Telling(who, kind, text, (rows[about][0].about_model, about), said))
+    notify(*told, at=now)
 
 
 # Notes
@@ -253,10 +268,11 @@ def keep_view(*, list_name: str, path: str, query: str, name: str, shared: str =
 
 
 @command("desk.keep_view")
-def change_view(view: NamedView, *, name: str, shared: str, by: User) -> None:
-    """Rename a view of one's own, or share it otherwise."""
+def change_view(view: NamedView, *, name: str, shared: str | None = None, by: User) -> None:
+    """Rename a view of one's own, or share it otherwise (None: as before)."""
+    values = {"name": _kept_name(name), **({} if shared is None else _shared_with(shared, by))}
     with _once(name):
-        record(save_changed(view, name=_kept_name(name), **_shared_with(shared, by)))
+        record(save_changed(view, **values))
 
 
 @command("desk.keep_view")

@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Collection, Iterable
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
 from louyu.core.calendar import WorkingDays
 
@@ -58,6 +59,6 @@ def moved(order: list[str], key: str, *, up: bool) -> list[str]:
     return changed
 
 
-def of_others(users: Iterable[object], *, but: Collection[object]) -> list[object]:
+def of_others(users: Iterable[UUID | None], *, but: Collection[UUID]) -> list[UUID]:
     """These users once each, in order, without those who know already."""
     return list(dict.fromkeys(u for u in users if u is not None and u not in but))

@@ -59,13 +59,13 @@ def tell(case: Case, code: str, *, by: User, at: datetime.datetime) -> None:
     """
     told: list[Telling] = []
     urgent = case.kind == Kind.SAFETY
-    knows: set[object] = {by.pk}
+    knows: set[UUID] = {by.pk}
     if code in TO_WHO_HAS_IT:
         who = of_others(_who_has_it(case, _holders), but=knows)
         knows |= set(who)
         told.append(Telling(who, code, TO_WHO_HAS_IT[code], case, {"by": str(by)}, urgent=urgent))
     if code in TO_THE_ASKER:
-        who = of_others([case.asker_id], but=knows)
+        who = of_others(_askers(case), but=knows)
         knows |= set(who)
         told.append(Telling(who, code, TO_THE_ASKER[code], case))
     told += _to_followers(case, code, knows, at)
@@ -88,6 +88,15 @@ def _who_has_it(case: Case, holders: Holders) -> list[UUID]:
     return holders(ScopeKind.DISTRICT, None, (Role.OFFICE,))
 
 
+def _askers(case: Case) -> list[UUID]:
+    """Who is asked back: the asker; where nobody is named, the enterprise's liaisons."""
+    if case.asker_id is not None:
+        return [case.asker_id]
+    if case.enterprise_id is None:
+        return []
+    return _holders(ScopeKind.ENTERPRISE, case.enterprise_id, (Role.LIAISON,))
+
+
 def _holders(kind: ScopeKind, key: UUID | None, roles: tuple[Role, ...]) -> list[UUID]:
     """Who can sign in as one of these over a scope today, deputies too; one query."""
     found = _running_grants().filter(role__in=roles, scope_kind=kind, scope_id=key)
@@ -102,7 +111,7 @@ def _running_grants() -> "QuerySet[Grant]":
     return found.order_by("since", "id")
 
 
-def _to_followers(case: Case, code: str, knows: set[object], at: datetime.datetime) -> list[Telling]:
+def _to_followers(case: Case, code: str, knows: set[UUID], at: datetime.datetime) -> list[Telling]:
     """Who follows the case learns of every step, who follows its building or enterprise of a new case there."""
     if code not in TO_FOLLOWERS:
         return []
