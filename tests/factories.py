@@ -16,7 +16,9 @@ from factory.django import DjangoModelFactory
 from louyu.accounts.models import Grant, User
 from louyu.accounts.rules import Role, ScopeKind
 from louyu.cases.models import Case, CaseEvent, Category, Outcome
+from louyu.core.words import search_text
 from louyu.duties.models import Department
+from louyu.organisations.models import Appointment, Coverage, Kind, Membership, Organisation, Period, Seat
 from louyu.people.models import Person
 from louyu.places.models import Area, Building, Floor, Unit
 from louyu.tenants.models import Contact, Enterprise, Occupancy
@@ -276,7 +278,72 @@ class CaseEventFactory(RecordFactory):
     visible = False
 
 
+class OrganisationFactory(RecordFactory):
+    """A branch in a community since 1 July 2023, with the period of its founding; ``kind`` and ``parent`` say otherwise.
+
+    ``buildings`` and ``enterprises`` are those in which it sits and which it covers.
+    """
+
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence(lambda n: f"海之星{n}楼企党支部")
+    kind = Kind.BRANCH.value
+    area = factory.SubFactory(AreaFactory)
+    founded = datetime.date(2023, 7, 1)
+    search = factory.LazyAttribute(lambda organisation: search_text(organisation.name))
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Organisation:
+        buildings, enterprises = kwargs.pop("buildings", ()), kwargs.pop("enterprises", ())
+        made: Organisation = super()._create(model_class, *args, **kwargs)
+        since, until = made.founded, made.dissolved
+        Period.rows_without_a_reader.create(
+            organisation=made,
+            name=made.name,
+            kind=made.kind,
+            parent=made.parent,
+            area=made.area,
+            since=since,
+            until=until,
+            began=Period.Began.FOUNDED,
+        )
+        for building in buildings:
+            Seat.rows_without_a_reader.create(organisation=made, building=building, since=since, until=until)
+        for enterprise in enterprises:
+            Coverage.rows_without_a_reader.create(
+                organisation=made, enterprise=enterprise, since=since, until=until
+            )
+        return made
+
+
+class AppointmentFactory(RecordFactory):
+    """The secretary of a branch, elected at its founding for three years."""
+
+    class Meta:
+        model = Appointment
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    person = factory.SubFactory(PersonFactory)
+    office = "secretary"
+    since = datetime.date(2023, 7, 1)
+
+
+class MembershipFactory(RecordFactory):
+    """A full member attached to a branch since its founding; ``organisation=None`` is one without."""
+
+    class Meta:
+        model = Membership
+
+    person = factory.SubFactory(PersonFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    status = factory.LazyAttribute(lambda m: "attached" if m.organisation else "unattached")
+    since = datetime.date(2023, 7, 1)
+    basis = "roster"
+
+
 _SCOPE_OF_RECORD = {
+    Organisation: ScopeKind.ORGANISATION,
     Building: ScopeKind.BUILDING,
     Enterprise: ScopeKind.ENTERPRISE,
     Department: ScopeKind.DEPARTMENT,
@@ -284,7 +351,8 @@ _SCOPE_OF_RECORD = {
 
 
 def user_with(role: Role | str, scope: Any = None, **values: Any) -> User:
-    """A user who holds ``role`` over ``scope``: an area, a building, an enterprise, a department; None: the district.
+    """A user who holds ``role`` over ``scope``: an area, a building, an enterprise, a department, an
+    organisation; None: the district.
 
     A role that its holder has over themselves only (member) takes no scope.
     """

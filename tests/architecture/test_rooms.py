@@ -39,6 +39,10 @@ MECHANISMS: dict[str, dict[str, str]] = {
     "tenants": {
         "stacking_words": "the words of the stacking plan; its rules are pure and know no language",
     },
+    "organisations": {
+        "finding_words": "the words of findings and their sources; the rules are pure and know no language",
+        "states": "what a transfer can be and what can be done with it",
+    },
     "workbooks": {
         "declare": "how a room declares a kind of register",
         "understanding": "finds tables and headings in a sheet",

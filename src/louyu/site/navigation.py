@@ -11,6 +11,7 @@ ENTRIES = (
     ("places:building_list", _("楼宇"), "places", "places.see_building"),
     ("tenants:enterprise_list", _("企业"), "tenants", "tenants.see_enterprise"),
     ("cases:case_list", _("办件"), "cases", "cases.see_case"),
+    ("organisations:tree", _("组织"), "organisations", "organisations.see_organisation"),
     ("duties:officer_list", _("职责"), "duties", "duties.see_duty"),
     ("workbooks:batch_list", _("导入"), "workbooks", "workbooks.bring_in"),
 )

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "louyu.places",
     "louyu.tenants",
     "louyu.duties",
+    "louyu.organisations",
     "louyu.cases",
     "louyu.indicators",
     "louyu.integrations",

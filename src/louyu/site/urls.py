@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("louyu.workbooks.urls")),
     path("", include("louyu.desk.urls")),
     path("", include("louyu.integrations.urls")),
+    path("", include("louyu.organisations.urls")),
     path("", include("louyu.indicators.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -170,6 +171,15 @@ def declared_members(enterprise: Enterprise, reader: User) -> DeclaredCount | No
     visible = DeclaredCount.objects.for_reader(_CountsReader(reader))
     found: DeclaredCount | None = visible.filter(pk=Subquery(dated.values("pk")[:1])).first()
     return found
+
+
+def declared_by_enterprise(reader: User) -> dict[UUID, int]:
+    """The newest number of party members declared for each enterprise, those that this reader may see; one query."""
+    newer = DeclaredCount.rows_without_a_reader.filter(
+        enterprise=OuterRef("enterprise"), as_of__gt=OuterRef("as_of")
+    )
+    visible = DeclaredCount.objects.for_reader(_CountsReader(reader)).filter(~Exists(newer))
+    return dict(visible.values_list("enterprise_id", "members"))
 
 
 def branch_offices(enterprise: Enterprise, reader: Reader) -> list[Enterprise]:
