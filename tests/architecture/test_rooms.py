@@ -15,6 +15,9 @@ FOLDERS = {"templates", "static", "locale", "tests", "migrations", "templatetags
 
 MECHANISMS: dict[str, dict[str, str]] = {
     "accounts": {
+        "action_words": "what each command does, in words",
+        "change_words": "a change of the trail in words",
+        "scopes": "what the rooms above tell of grants: the names behind a scope, where a grant comes from",
         "adapter": "how the sign-in library behaves here",
         "chain": "the audit trail's canonical form and hashes",
         "policy": "asks the access rows of all rooms",
@@ -36,12 +39,12 @@ MECHANISMS: dict[str, dict[str, str]] = {
         "door": "lets machines in by token, keeps the answers of writes, apart from the pages' middleware",
         "problems": "every refusal of the API as RFC 9457 has it",
     },
-    "tenants": {
-        "stacking_words": "the words of the stacking plan; its rules are pure and know no language",
-    },
     "organisations": {
         "finding_words": "the words of findings and their sources; the rules are pure and know no language",
         "states": "what a transfer can be and what can be done with it",
+    },
+    "tenants": {
+        "stacking_words": "the words of the stacking plan; its rules are pure and know no language",
     },
     "workbooks": {
         "declare": "how a room declares a kind of register",

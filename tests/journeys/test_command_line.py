@@ -50,7 +50,10 @@ def test_marked_copy_has_a_comment_on_every_wrong_cell(deployment: Deployment, t
 
 def test_user_of_the_office_is_made_and_gets_a_further_role(deployment: Deployment) -> None:
     assert re.fullmatch(r"office  \S{10,}\n", deployment.must("user", "office", "--role", "office"))
-    assert "role added" in deployment.must("user", "office", "--role", "audit")
+    assert "role added" in deployment.must("user", "office", "--role", "member")
+    refused = deployment.louyu("user", "office", "--role", "audit")
+    assert refused.returncode != 0
+    assert "不能兼任" in refused.stderr
 
 
 def test_role_that_does_not_exist_is_refused_with_those_that_do(deployment: Deployment) -> None:

@@ -47,11 +47,14 @@ class User(AbstractBaseUser, Record):
     """Somebody who can sign in. Reads and commands always name one."""
 
     scope_paths: ClassVar[dict[str, tuple[str, ...]]] = {ScopeKind.SELF: ("id",)}
+    not_in_the_trail = ("password", "last_login")
 
     username = models.CharField(_("用户名"), max_length=60, unique=True)
     name = models.CharField(_("称呼"), max_length=60, blank=True)
     email = models.EmailField(_("电子邮箱"), blank=True)
     is_active = models.BooleanField(_("可以登录"), default=True)
+    password_given = models.BooleanField(_("密码由他人设定"), default=False)
+    """Somebody else chose the password and knows it: the next sign-in begins with choosing one's own."""
 
     rows_without_a_reader: ClassVar[BaseUserManager[Any]] = BaseUserManager()
 
@@ -91,8 +94,8 @@ class Grant(Record):
         _("范围"), max_length=12, choices=[(s.value, n) for s, n in SCOPE_NAMES.items()]
     )
     scope_id = models.UUIDField(null=True, blank=True)
-    since = models.DateField(default=datetime.date.today)
-    until = models.DateField(null=True, blank=True)
+    since = models.DateField(_("自"), default=datetime.date.today)
+    until = models.DateField(_("至"), null=True, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("授权")
@@ -123,6 +126,7 @@ class AuditEntry(models.Model):
     class Meta:
         default_manager_name = "rows_without_a_reader"
         ordering = ("sequence",)
+        indexes = [models.Index(fields=("at",), name="audit_entry_by_moment")]
 
 
 class AuditChange(models.Model):

@@ -27,10 +27,12 @@ def recorded(subjects: Iterable[UUID], *, most: int = 200) -> list[Recorded]:
     whole trail is for those who audit.
     """
     found = AuditChange.rows_without_a_reader.filter(subject__in=list(subjects)).select_related("entry__by")
-    return [
-        Recorded(c.entry, c.model, c.subject, _values(c.before), _values(c.after))
-        for c in found.order_by("-entry", "position")[:most]
-    ]
+    return [read(change) for change in found.order_by("-entry", "position")[:most]]
+
+
+def read(change: AuditChange) -> Recorded:
+    """The change with its values read."""
+    return Recorded(change.entry, change.model, change.subject, _values(change.before), _values(change.after))
 
 
 def _values(text: str | None) -> dict[str, Any] | None:

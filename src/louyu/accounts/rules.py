@@ -1,5 +1,7 @@
 """Roles, kinds of scope, and who may be given what. Pure."""
 
+import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -67,3 +69,22 @@ SCOPES_OF_ROLE: dict[Role, tuple[ScopeKind, ...]] = {
 def scope_fits_role(role: Role, kind: ScopeKind) -> bool:
     """Whether this role can be held over this kind of scope. Source: the district's table of roles and scopes."""
     return kind in SCOPES_OF_ROLE[role]
+
+
+HELD_ALONE = (Role.SYSTEM, Role.SECURITY, Role.AUDIT)
+"""Roles that keep the deployment; each is held by somebody who holds no other."""
+
+
+def may_be_held_with(role: Role, others: Iterable[Role]) -> bool:
+    """Whether somebody who holds ``others`` may be given ``role`` too.
+
+    Source: GB/T 22239-2019, 8.1.7: the duties of system, security and audit administrator are separate; nobody
+    watches over their own work.
+    """
+    held = {*others, role}
+    return len(held) == 1 or not held & set(HELD_ALONE)
+
+
+def username_can_be_typed(username: str) -> bool:
+    """Whether a user name has 2 to 60 characters and no gap or sign that gets lost when it is written on paper."""
+    return re.fullmatch(r"[\w.-]{2,60}", username) is not None

@@ -164,6 +164,13 @@ def search_text(name: str, *more: str) -> str:
     return " ".join(dict.fromkeys(part for part in parts if part))[:LONGEST_SEARCH_TEXT]
 
 
+def as_typed(name: str) -> str:
+    """A name as one types it: the full pinyin of its signs in small letters, without gaps (林国平: linguoping)."""
+    plain = normalise(name).casefold()
+    full = _pinyin(plain)[2] or plain
+    return "".join(sign for sign in full if sign.isascii() and sign.isalnum())
+
+
 def _pinyin(plain: str) -> tuple[str, str, str]:
     """Initials, second initials ("" where none differ), and full pinyin of a name; other signs stay."""
     if plain.isascii():

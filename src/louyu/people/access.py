@@ -20,6 +20,11 @@ ROWS = (
         why="those who serve an enterprise have to reach its contact: value by value, with a reason, on record",
     ),
     Row.of(
+        "people.erase",
+        Role.OFFICE,
+        why="a person's right to have their data deleted (PIPL, art. 47) is carried out by the office that keeps it",
+    ),
+    Row.of(
         "people.see_reveallog",
         Role.AUDIT,
         why="who looked at whose values, and why, is read by those who audit",

@@ -57,6 +57,11 @@ class Person(Sourced):
             self.identity_digest = identity_digest(identity)
         return self
 
+    @property
+    def erased(self) -> bool:
+        """Whether the person's values were erased: their key is destroyed, nothing opens them any more."""
+        return not bytes(self.key_sealed)
+
     def opened(self, field: str) -> str:
         """The value of ``name``, ``phone`` or ``identity`` in the clear; empty once erased. Only commands call it."""
         return open_text(getattr(self, f"{field}_sealed"), self.key_sealed)

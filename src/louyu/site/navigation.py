@@ -14,11 +14,19 @@ ENTRIES = (
     ("organisations:tree", _("组织"), "organisations", "organisations.see_organisation"),
     ("duties:officer_list", _("职责"), "duties", "duties.see_duty"),
     ("workbooks:batch_list", _("导入"), "workbooks", "workbooks.bring_in"),
+    ("accounts:user_list", _("用户"), "users", "accounts.keep_users"),
+    ("accounts:trail", _("审计"), "audit", "accounts.see_trail"),
 )
 """Address, words, room, and the permission without which a reader finds nothing there."""
 
 
-ROOM_OF_SITE_PAGES = {"start": "start", "building": "places", "buildings": "places"}
+ROOM_OF_SITE_PAGES = {
+    "start": "start",
+    "building": "places",
+    "buildings": "places",
+    "officer_sign_ins": "users",
+    "join_officer": "users",
+}
 """Pages of the site that stand in another room's place; all others light up nothing."""
 
 
@@ -28,6 +36,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     reader: Any = getattr(request, "user", None)
     signed_in = reader is not None and reader.is_authenticated
     room = found.app_name if found else ""
+    if room in ("accounts", "people"):
+        room = "audit" if request.path.startswith("/audit/") else "users"
     if found and room in ("", "site"):
         room = ROOM_OF_SITE_PAGES.get(found.url_name or "", "")
     return {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 from louyu.accounts.models import User
 from louyu.accounts.rules import Role
 from louyu.cases.queries import cases, late, pile_sizes, whose_turn
-from louyu.core.words import normalise
-from louyu.duties.queries import gap_rows
+from louyu.core.words import as_typed, normalise
+from louyu.duties.models import Duty
+from louyu.duties.queries import gap_rows, officer_name
 from louyu.indicators.kept import kept
+from louyu.people.models import Person
 from louyu.places.models import Building
 from louyu.places.queries import buildings
 from louyu.tenants.models import Enterprise
@@ -137,6 +140,51 @@ WORK: tuple[Callable[[User], list[Work]], ...] = (
     _imports_to_finish,
 )
 """What each room has to say: a block per kind of work, each a constant number of queries."""
+
+
+@dataclass(frozen=True)
+class WithoutSignIn:
+    """An officer who cannot sign in: who, what they answer for, and a user name that is free."""
+
+    person: Person
+    name: str
+    duties: str
+    proposed: str
+
+
+def officers_without_sign_in() -> list[WithoutSignIn]:
+    """The officers in place who have no user, by name; two queries. For those who keep users."""
+    today = timezone.localdate()
+    held: dict[Person, list[Duty]] = {}
+    running = Duty.rows_without_a_reader.filter(
+        Q(until__isnull=True) | Q(until__gt=today), person__user__isnull=True
+    )
+    for duty in running.select_related("person", "building", "department").order_by("role", "building__name"):
+        held.setdefault(duty.person, []).append(duty)
+    taken = {name.casefold() for name in User.rows_without_a_reader.values_list("username", flat=True)}
+    found = []
+    for person, duties in sorted(held.items(), key=lambda item: as_typed(officer_name(item[0]))):
+        name = officer_name(person)
+        proposed = _free(as_typed(name) or "user", taken)
+        taken.add(proposed)
+        found.append(WithoutSignIn(person, name, _answers_for(duties), proposed))
+    return found
+
+
+def _free(username: str, taken: set[str]) -> str:
+    """This user name, with the first number behind it that makes it one that nobody has."""
+    numbered = (f"{username}{number}" for number in count(2))
+    return username if username not in taken else next(name for name in numbered if name not in taken)
+
+
+def _answers_for(duties: list[Duty]) -> str:
+    """「服务专员，税务局，华伟总部大厦等 12 座」."""
+    first = duties[0]
+    unit = first.department.name if first.department else first.position
+    where = first.building.name
+    if len(duties) > 1:
+        where = _("%(building)s等 %(count)s 座") % {"building": where, "count": len(duties)}
+    return "，".join(word for word in (str(first.get_role_display()), unit, where) if word)
 
 
 def unfinished_imports(reader: User) -> "QuerySet[ImportBatch]":

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from louyu.site import calendar_views, views
+from louyu.site import calendar_views, officer_sign_ins, views
 
 site_urls = (
     [
@@ -11,6 +11,8 @@ site_urls = (
         path("calendar/", calendar_views.calendar_of_year, name="calendar"),
         path("display/", views.display, name="display"),
         path("buildings/<uuid:key>/", views.building, name="building"),
+        path("users/officers/", officer_sign_ins.officer_sign_ins, name="officer_sign_ins"),
+        path("users/<uuid:key>/officer/", officer_sign_ins.join_officer, name="join_officer"),
         path("healthz", views.alive, name="alive"),
     ],
     "site",
@@ -19,14 +21,16 @@ site_urls = (
 urlpatterns = [
     path("", include(site_urls)),
     path("buildings/", views.building_list, name="buildings"),
+    path("", include("louyu.accounts.urls")),
+    path("", include("louyu.people.urls")),
     path("", include("louyu.places.urls")),
     path("", include("louyu.tenants.urls")),
     path("", include("louyu.duties.urls")),
+    path("", include("louyu.organisations.urls")),
     path("", include("louyu.cases.urls")),
     path("", include("louyu.workbooks.urls")),
     path("", include("louyu.desk.urls")),
     path("", include("louyu.integrations.urls")),
-    path("", include("louyu.organisations.urls")),
     path("", include("louyu.indicators.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

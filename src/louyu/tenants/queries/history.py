@@ -3,49 +3,21 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
-from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from louyu.accounts.change_words import Step, step_of
 from louyu.accounts.models import AuditEntry, User
 from louyu.accounts.recorded import Recorded, recorded
-from louyu.core.lists.cells import number_words
 from louyu.places.models import Unit
 from louyu.tenants.models import Contact, Enterprise
 from louyu.tenants.queries import enterprises, occupancies
 from louyu.workbooks.queries import file_names
 
-SEALED = {
-    "name_sealed": gettext_lazy("姓名"),
-    "phone_sealed": gettext_lazy("电话"),
-    "identity_sealed": gettext_lazy("身份证号"),
-}
-NEVER_SHOWN = ("origin", "origin_batch", "origin_sheet", "origin_row", "recorded_at", "enterprise", "person")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One field: its label and its values before and after ("" where there was none)."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """One record within an entry: what it is, what was done to it (made, changed, removed), field by field."""
-
-    what: str
-    done: str
-    lines: Sequence[Line]
+HIDDEN = ("origin", "origin_batch", "origin_sheet", "origin_row", "recorded_at", "enterprise", "person")
 
 
 @dataclass(frozen=True)
@@ -73,7 +45,7 @@ def history(enterprise: Enterprise, reader: User) -> list[Happening]:
     files = file_names(c.entry.batch for c in changes if c.entry.batch)
     found = []
     for entry, group in groupby(changes, key=lambda c: c.entry):
-        steps = [step for change in group if (step := _step(change, names))]
+        steps = [step for change in group if (step := step_of(change, names.of, hidden=HIDDEN))]
         if steps:
             title = _title(entry, enterprise, files, steps)
             found.append(Happening(entry.at, str(entry.by or ""), title, entry.reason, steps))
@@ -104,62 +76,6 @@ class _Names:
         for key, name in enterprises(reader).filter(pk__in=others).values_list("pk", "name"):
             self.known[key.hex] = name
 
-    def of(self, key: str) -> str:
+    def of(self, _model: Any, key: str) -> str:
         """The name; said to be outside of the reader's scope where it is."""
         return self.known.get(key.replace("-", ""), _("（不在您的范围内）"))
-
-
-def _step(change: Recorded, names: _Names) -> Step | None:
-    model: Any = apps.get_model(change.model)
-    done = "made" if change.before is None else "removed" if change.after is None else "changed"
-    before, after = change.before or {}, change.after or {}
-    lines = []
-    for field in sorted({*before, *after}, key=_order_in(model)):
-        label = _label(model, field)
-        if label and (done == "changed" or (before or after).get(field) is not False):
-            one, other = (_words(model, field, v.get(field), names) for v in (before, after))
-            lines.append(Line(label, one, other))
-    if not lines and done == "changed":
-        return None
-    return Step(str(model._meta.verbose_name), done, lines)
-
-
-def _order_in(model: Any) -> Any:
-    order = {f.name: n for n, f in enumerate(model._meta.concrete_fields)}
-    return lambda name: order.get(name, len(order))
-
-
-def _label(model: Any, field: str) -> str:
-    """The field's label; empty for what says nothing to a reader (keys, hashes, origin)."""
-    if field in SEALED:
-        return str(SEALED[field])
-    if field in NEVER_SHOWN or field.endswith("_digest"):
-        return ""
-    try:
-        column = model._meta.get_field(field)
-        named = column.related_model._meta if column.is_relation and column.verbose_name == field else column
-        return str(named.verbose_name)
-    except FieldDoesNotExist:  # a field of an earlier version
-        return field
-
-
-def _words(model: Any, field: str, value: Any, names: _Names) -> str:
-    if value in (None, "", []):
-        return ""
-    if field in SEALED:
-        return _("（加密保存）")
-    try:
-        column = model._meta.get_field(field)
-    except FieldDoesNotExist:
-        return str(value)
-    if isinstance(column, models.ForeignKey):
-        return names.of(str(value))
-    if column.choices:
-        return str(dict(column.flatchoices).get(value, value))
-    if isinstance(column, models.BooleanField):
-        return _("是") if value else _("否")
-    if isinstance(column, models.DecimalField):
-        return number_words(Decimal(value), 2).removesuffix(".00")
-    if field.endswith("_fen"):
-        return number_words(Decimal(value) / 100, 2)
-    return str(value)
