@@ -35,7 +35,7 @@ def answer_export(request: HttpRequest, listing: Listing) -> HttpResponseBase:
     asked = {
         "by": reader.pk,
         "title": str(listing.declared.title),
-        "address": listing.link(format="xlsx"),
+        "address": listing.link(),
         "narrowed": narrowed_words(listing),
     }
     if listing.count > AT_ONCE:
@@ -85,7 +85,8 @@ class _AskedAgain(HttpRequest):
         super().__init__()
         parts = urlsplit(address)
         self.method, self.path, self.path_info, self.user = "GET", parts.path, parts.path, reader
-        self.GET = QueryDict(parts.query)
+        self.GET = QueryDict(parts.query, mutable=True)
+        self.GET["format"] = "xlsx"
 
 
 class _Listed(HttpResponse):
