@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from louyu.accounts.chain import Change, snapshot
 from louyu.accounts.commands import alone, command, record, revert, save_changed
 from louyu.accounts.models import AuditEntry, User
 from louyu.accounts.policy import require
 from louyu.core.errors import Conflict, Refusal
+from louyu.desk.commands import tell_followers
 from louyu.tenants.models import Contact, DeclaredCount, Enterprise, Occupancy
 from louyu.tenants.rules.merging import joined_span, overlap
 
@@ -57,6 +59,7 @@ def merge(kept: Enterprise, other: Enterprise, *, reason: str, by: User) -> Ente
     changes += _move_counts(kept, other)
     for office in Enterprise.rows_without_a_reader.filter(parent=other).exclude(pk=kept.pk):
         changes += save_changed(office, parent=kept)
+    tell_followers([kept.pk, other.pk], "merged", gettext_noop("与另一条登记合并了"), by=by)
     record(changes, reason=reason)
     return kept
 

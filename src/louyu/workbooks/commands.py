@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from louyu.accounts import policy
 from louyu.accounts.chain import Change, snapshot
@@ -20,6 +21,7 @@ from louyu.core.files import drop_file, keep_file
 from louyu.core.jobs import Tell, no_progress
 from louyu.core.models import OriginKind
 from louyu.core.sealing import keyed_digest, new_sealed_key
+from louyu.desk.commands import Telling, notify, tell_followers
 from louyu.workbooks import queries
 from louyu.workbooks.declare import Context, Plan, Register, Writes
 from louyu.workbooks.models import ColumnMemory, Decision, ImportBatch
@@ -68,12 +70,17 @@ def keep_look(batch: ImportBatch, understood: Understood, plan: Plan) -> None:
     _keep_report(batch, report(understood, plan))
     if batch.state != State.APPLIED:
         _set(batch, state=State.READY, kind=understood.register.kind, counts=counts(plan))
+    if plan.questions:
+        _tell_importer(batch, "import_asks", gettext_noop("表格里有 %(n)s 处要您判断"), n=len(plan.questions))
+    else:
+        _tell_importer(batch, "import_read", gettext_noop("表格读完了，可以导入"))
 
 
 def keep_refusal(batch: ImportBatch, refusal: Mapping[str, str]) -> None:
     """Keep why a file could not be read: ``code``, ``field``, ``value``, ``reason``, ``mend``."""
     _keep_report(batch, {"refused": dict(refusal)})
     _set(batch, state=State.FAILED)
+    _tell_importer(batch, "import_failed", gettext_noop("表格没能读出来"))
 
 
 def read_again(batch: ImportBatch) -> None:
@@ -130,6 +137,9 @@ def apply(batch: ImportBatch, *, by: User, understood: Understood | None = None)
     plan = _plan(understood, batch)
     _write(understood.register, plan, batch, by)
     _keep_report(batch, report(understood, plan))
+    left = batch.counts.get("wrong", 0) + batch.counts.get("ask", 0)
+    text = gettext_noop("已导入，还有 %(left)s 处要处理") if left else gettext_noop("已导入")
+    _tell_importer(batch, "imported", text, left=left)
     return plan
 
 
@@ -234,6 +244,28 @@ def drop(batch: ImportBatch, *, by: User) -> None:
     drop_file(batch.pk, "report")
 
 
+def _tell_importer(batch: ImportBatch, kind: str, text: str, **said: int) -> None:
+    notify(Telling([batch.by_id], kind, text, batch, said))
+
+
+def _touched(writes: Writes) -> Iterator[UUID | None]:
+    """The records that an import makes or changes, and those they refer to: an occupancy's enterprise and building."""
+    referring: dict[type[models.Model], list[models.ForeignKey[Any, Any]]] = {}
+    for instance in chain(writes.made, (changed for changed, _values in writes.changed.values())):
+        yield instance.pk
+        yield from _referred(instance, referring, deep=True)
+
+
+def _referred(instance: models.Model, known: dict[Any, list[Any]], *, deep: bool) -> Iterator[UUID | None]:
+    kind = type(instance)
+    if kind not in known:
+        known[kind] = [f for f in kind._meta.concrete_fields if isinstance(f, models.ForeignKey)]
+    for field in known[kind]:
+        yield getattr(instance, field.attname)
+        if deep and field.is_cached(instance) and (other := getattr(instance, field.name)) is not None:
+            yield from _referred(other, known, deep=False)
+
+
 def read(batch: ImportBatch, *, progress: Tell = no_progress) -> Understood:
     """The batch's file, understood. Raises Refusal when it cannot be read."""
     return understand(
@@ -286,6 +318,7 @@ def _write(register: Register, plan: Plan, batch: ImportBatch, by: User) -> None
     batch.applied_at = batch.applied_at or timezone.now()
     batch.seen = b"".join(sorted(s.bytes for s in plan.seen))
     batch.save()
+    tell_followers(_touched(plan.writes), "imported_here", gettext_noop("导入改动了这里"), by=by)
 
 
 def _carry_out(register: Register, writes: Writes) -> Iterator[Change]:

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
@@ -14,7 +13,7 @@ from louyu.accounts.rules import DESK, Role, ScopeKind
 from louyu.cases.models import Case, Kind
 from louyu.cases.states import ACCEPTED, TO_BE_DONE, WITH_SOMEBODY
 from louyu.core.queries import working_days
-from louyu.desk.commands import Telling, changed, followers, mark_read, notify
+from louyu.desk.commands import Telling, changed, followers, mark_read, notify, told_since
 from louyu.desk.rules import of_others
 
 TO_WHO_HAS_IT = {
@@ -125,32 +124,28 @@ def _to_followers(case: Case, code: str, knows: set[UUID], at: datetime.datetime
     return [Telling(who, "followed_new" if fresh else "followed", text, case)]
 
 
-def remind(day: datetime.date, *, at: datetime.datetime | None = None) -> int:
+def remind() -> int:
     """Tell those who have them of the cases that end today and of those that are overdue; how many cases that are.
 
-    For the daily round, ``day`` being today: on a day off nobody is reminded. Who has the reminder unread is not told
-    again, so that doing it twice does no harm. at: the moment, for tests.
+    A part of the runner's round: nobody is reminded outside working hours, and of each case at most once a day.
     """
-    if not working_days().is_working_day(day):
+    now = timezone.localtime()
+    if working_days().next_working_moment(now) != now:
         return 0
-    now = timezone.localtime(at)
-    ends = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time.min, now.tzinfo)
+    ends = now.replace(hour=0, minute=0, second=0, microsecond=0) + datetime.timedelta(days=1)
     due = Case.rows_without_a_reader.filter(
         Q(state__in=TO_BE_DONE, deadline__lt=ends) | Q(state=ACCEPTED, accept_by__lt=ends)
     )
     fields = ("state", "deadline", "accept_by", "handler_id", "department_id", "building_id")
     cases = list(due.only(*fields).order_by("deadline", "id")[:MOST_REMINDED])
     holders = _all_holders()
-    with transaction.atomic():
-        notify(
-            *(
-                Telling(_who_has_it(case, holders), "overdue", OVERDUE, case)
-                if case_ends(case) < now
-                else Telling(_who_has_it(case, holders), "due_today", DUE_TODAY, case)
-                for case in cases
-            ),
-            at=now,
-        )
+    told = told_since(ends - datetime.timedelta(days=1), kinds=("overdue", "due_today"))
+    tellings = []
+    for case in cases:
+        kind, text = ("overdue", OVERDUE) if case_ends(case) < now else ("due_today", DUE_TODAY)
+        who = [u for u in _who_has_it(case, holders) if (u, kind, case.pk) not in told]
+        tellings.append(Telling(who, kind, text, case))
+    notify(*tellings, at=now)
     return len(cases)
 
 

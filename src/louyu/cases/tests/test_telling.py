@@ -165,18 +165,24 @@ def test_what_ends_today_and_what_is_overdue_is_said_to_who_has_it_once(town: To
     CaseFactory(building=town.building, state="accepted", accept_by=at(9), **held | {"department": None})
     CaseFactory(building=town.building, state="waiting", deadline=at(9), **held)
     CaseFactory(building=town.building, state="assigned", deadline=at(9, "2023-09-28"), **held)
-    day = timezone.localdate()
-    assert commands.remind(day) == 3
-    assert commands.remind(day) == 3
+    assert commands.remind() == 3
+    assert commands.remind() == 3
     assert told(town.colleague) == ["今天到期，请在今天答复"]
     assert sorted(told(town.specialist)) == ["今天到期，请在今天答复", "已超过时限，请尽快答复"]
     assert told(town.administrator) == ["已超过时限，请尽快答复"]
+    Notification.rows_without_a_reader.update(read_at=timezone.now())
+    commands.remind()
+    assert told(town.administrator) == [], "who has read it is not told again on the same day"
+    with time_machine.travel("2023-09-28 10:00+08:00", tick=False):
+        commands.remind()
+        assert told(town.administrator) == ["已超过时限，请尽快答复"]
 
 
-@time_machine.travel(SUNDAY, tick=False)
-def test_nobody_is_reminded_on_a_day_off(town: Town) -> None:
+@pytest.mark.parametrize("moment", [SUNDAY, NIGHT])
+def test_nobody_is_reminded_on_a_day_off_or_at_night(town: Town, moment: str) -> None:
     CaseFactory(building=town.building, raised_at=at(9, "2023-09-20"), deadline=at(9, "2023-09-21"))
-    assert commands.remind(timezone.localdate()) == 0
+    with time_machine.travel(moment, tick=False):
+        assert commands.remind() == 0
     assert Notification.rows_without_a_reader.count() == 0
 
 
@@ -185,8 +191,8 @@ def test_reminding_of_many_cases_asks_no_more_than_of_one(town: Town, django_ass
     for number in (1, 30):
         for _n in range(number):
             CaseFactory(building=town.building, raised_at=at(9, "2023-09-20"), deadline=at(9, "2023-09-21"))
-        with django_assert_num_queries(7):  # calendar twice; cases; who has them; begin, rows, end
-            commands.remind(timezone.localdate())
+        with django_assert_num_queries(6):  # calendar twice; cases; who has them; who was told; the rows
+            commands.remind()
 
 
 @time_machine.travel(WORKING, tick=False)

@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 
 from django.db import DatabaseError, close_old_connections, connection
 
@@ -17,6 +18,9 @@ LOOKS_EVERY = 0.5
 """Seconds between two looks at an empty queue."""
 KEEPS_HOUSE_EVERY = 600.0
 """Seconds between two rounds of what has to be done now and then."""
+HOUSEKEEPING: list[Callable[[], object]] = []
+"""What higher rooms have to do now and then; a room adds to it in its ``AppConfig.ready()``. Done twice it does no
+harm: every runner keeps house."""
 
 
 def run_next(stopping: threading.Event | None = None) -> bool:
@@ -42,6 +46,8 @@ def run_until(stopping: threading.Event) -> None:
                 kept_house = time.monotonic()
                 release_of_the_dead()
                 commands.drop_old_files()
+                for keep_house in HOUSEKEEPING:
+                    keep_house()
             if run_next(stopping):
                 continue
         except DatabaseError:
