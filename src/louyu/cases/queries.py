@@ -1,6 +1,7 @@
 """Reads of cases: always for a reader."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -136,6 +137,11 @@ def late(now: datetime.datetime) -> Q:
     return Q(state__in=TO_BE_DONE, deadline__lt=now) | Q(state=ACCEPTED, accept_by__lt=now)
 
 
+def case_ends(case: Case) -> datetime.datetime:
+    """The moment by which something has to be done about a case: acceptance first."""
+    return min(case.deadline, case.accept_by) if case.accept_by and case.state == ACCEPTED else case.deadline
+
+
 PILES = ("overdue", "today", "this_week", "later", "waiting")
 
 
@@ -180,6 +186,32 @@ def pile_sizes(reader: User, *, now: datetime.datetime | None = None) -> dict[st
             sizes["today" if first <= today else "this_week" if first <= week else "later"] += 1
     sizes["waiting"] = cases(reader).filter(in_pile("waiting", reader, moment)).count()
     return sizes
+
+
+CAME_BY = ("open_case", "hand_over", "pass_on", "return_case", "reopen", "asker_replies")
+"""Transitions by which a case comes to somebody."""
+
+
+def work_list(reader: User, *, most: int = 100) -> list[Case]:
+    """The cases about which this reader has to do something, the most urgent first; one query."""
+    turn = for_showing(cases(reader).filter(whose_turn(reader)))
+    return list(turn.order_by("deadline", "pk")[:most])
+
+
+def came_since(of: Sequence[Case], reader: User, moment: datetime.datetime) -> "dict[UUID, Line]":
+    """Which of these cases came to the reader since a moment, by another's doing, and how; one query."""
+    events: QuerySet[CaseEvent] = CaseEvent.objects.for_reader(reader)
+    found = events.filter(case__in=[case.pk for case in of], at__gte=moment, transition__in=CAME_BY)
+    rows = found.exclude(by=reader).select_related("by").order_by("at", "id")
+    return {event.case_id: _line(event) for event in rows}
+
+
+def closed_by(
+    reader: User, first: datetime.date, last: datetime.date
+) -> list[tuple[datetime.date, datetime.date]]:
+    """(raised on, closed on) of the cases that this reader handled and that were closed on these days; one query."""
+    own = cases(reader).filter(handler=reader, state="closed", closed_on__gte=first, closed_on__lte=last)
+    return [(raised, closed) for raised, closed in own.values_list("raised_on", "closed_on") if closed]
 
 
 def next_case(reader: User, after: Case) -> Case | None:

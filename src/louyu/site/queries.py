@@ -1,6 +1,7 @@
 """Reads for pages made of several rooms."""
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -13,9 +14,10 @@ from django.utils.translation import gettext as _
 from louyu.accounts.models import User
 from louyu.accounts.rules import Role
 from louyu.cases.queries import cases, late, pile_sizes, whose_turn
+from louyu.core.calendar import DAY
 from louyu.core.words import as_typed, normalise
 from louyu.duties.models import Duty
-from louyu.duties.queries import gap_rows, officer_name
+from louyu.duties.queries import absences, duties, gap_rows, officer_name
 from louyu.indicators.kept import kept
 from louyu.people.models import Person
 from louyu.places.models import Building
@@ -44,9 +46,17 @@ class Work:
     urgent: bool = False
 
 
+Block = Callable[[User], list[Work]]
+
+
 def work_for(reader: User) -> list[Work]:
     """What waits for this reader, the urgent first; each room gives its lines."""
-    lines = [line for block in WORK for line in block(reader)]
+    return work_of(reader, WORK)
+
+
+def work_of(reader: User, blocks: Sequence[Block]) -> list[Work]:
+    """The lines of these blocks, the urgent first."""
+    lines = [line for block in blocks for line in block(reader)]
     return sorted(lines, key=lambda line: not line.urgent)
 
 
@@ -133,13 +143,59 @@ def _duties_missing(reader: User) -> list[Work]:
     ]
 
 
-WORK: tuple[Callable[[User], list[Work]], ...] = (
-    _cases_due,
-    _cases_overdue_in_scope,
-    _duties_missing,
-    _imports_to_finish,
-)
-"""What each room has to say: a block per kind of work, each a constant number of queries."""
+SOON = datetime.timedelta(days=30)
+"""How long before its end a term of office is announced."""
+MOST_NAMED = 5
+
+
+def _terms_that_end(reader: User) -> list[Work]:
+    """Duties of the reader's scope that end soon, and those who are away or will be within a week; two queries."""
+    if not reader.may("duties.see_duty"):
+        return []
+    today = timezone.localdate()
+    ending = duties(reader).filter(until__gt=today, until__lte=today + SOON).order_by("until", "id")
+    lines = [
+        Work(
+            _("到期"),
+            _("%(name)s（%(role)s）%(day)s 离任") % _of_duty(duty, duty.until - DAY),
+            reverse("duties:duty", args=[duty.pk]),
+            place=duty.building.name,
+            action=_("去看"),
+        )
+        for duty in ending[:MOST_NAMED]
+        if duty.until is not None
+    ]
+    soon = today + datetime.timedelta(days=7)
+    away = absences(reader).filter(until__gt=today, since__lte=soon).order_by("since", "id")
+    return lines + [
+        Work(
+            _("离岗"),
+            _("%(name)s %(first)s 至 %(last)s 离岗")
+            % {
+                "name": officer_name(absence.person),
+                "first": f"{absence.since:%m-%d}",
+                "last": f"{absence.last_day:%m-%d}",
+            },
+            reverse("duties:officer_list"),
+            place=_("代理：%(name)s") % {"name": officer_name(absence.deputy)}
+            if absence.deputy
+            else _("没有代理人"),
+            action=_("去看"),
+            urgent=absence.deputy is None,
+        )
+        for absence in away[:MOST_NAMED]
+    ]
+
+
+def _of_duty(duty: Duty, last: datetime.date) -> dict[str, str]:
+    return {"name": officer_name(duty.person), "role": str(duty.get_role_display()), "day": f"{last:%m-%d}"}
+
+
+CASE_WORK: tuple[Block, ...] = (_cases_due, _cases_overdue_in_scope)
+OTHER_WORK: tuple[Block, ...] = (_duties_missing, _terms_that_end, _imports_to_finish)
+WORK = (*CASE_WORK, *OTHER_WORK)
+"""What each room has to say: a block per kind of work, each a constant number of queries. A room adds its own here;
+"my Monday" shows the cases themselves and all other blocks."""
 
 
 @dataclass(frozen=True)
@@ -163,11 +219,11 @@ def officers_without_sign_in() -> list[WithoutSignIn]:
         held.setdefault(duty.person, []).append(duty)
     taken = {name.casefold() for name in User.rows_without_a_reader.values_list("username", flat=True)}
     found = []
-    for person, duties in sorted(held.items(), key=lambda item: as_typed(officer_name(item[0]))):
+    for person, own in sorted(held.items(), key=lambda item: as_typed(officer_name(item[0]))):
         name = officer_name(person)
         proposed = _free(as_typed(name) or "user", taken)
         taken.add(proposed)
-        found.append(WithoutSignIn(person, name, _answers_for(duties), proposed))
+        found.append(WithoutSignIn(person, name, _answers_for(own), proposed))
     return found
 
 

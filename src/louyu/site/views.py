@@ -22,6 +22,7 @@ from louyu.indicators.words import figure_groups
 from louyu.places.queries import all_buildings, buildings
 from louyu.places.views import building_list as places_building_list
 from louyu.site.lists import BUILDINGS_WITH_ENTERPRISES
+from louyu.site.monday import counted_views, monday
 from louyu.site.queries import found_by, work_for
 from louyu.tenants import stacking_words
 from louyu.tenants.queries.plans import plan_floors
@@ -52,8 +53,16 @@ def start(request: HttpRequest) -> HttpResponse:
             "since": since,
             "now": timezone.localtime(),
             "work": work_for(reader),
+            "views": counted_views(reader),
         },
     )
+
+
+@require_safe
+def my_monday(request: HttpRequest) -> HttpResponse:
+    """What a reader's week begins with, done in place."""
+    reader: Any = request.user
+    return render(request, "site/monday.html", {"monday": monday(reader), "today": timezone.localtime()})
 
 
 @require_safe

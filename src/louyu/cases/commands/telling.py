@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from louyu.accounts.models import Grant, User
 from louyu.accounts.rules import DESK, Role, ScopeKind
 from louyu.cases.models import Case, Kind
+from louyu.cases.queries import case_ends
 from louyu.cases.states import ACCEPTED, TO_BE_DONE, WITH_SOMEBODY
 from louyu.core.queries import working_days
 from louyu.desk.commands import Telling, changed, followers, mark_read, notify, told_since
@@ -147,11 +148,6 @@ def remind() -> int:
         tellings.append(Telling(who, kind, text, case))
     notify(*tellings, at=now)
     return len(cases)
-
-
-def case_ends(case: Case) -> datetime.datetime:
-    """The moment by which something has to be done about a case: acceptance first."""
-    return min(case.deadline, case.accept_by) if case.accept_by and case.state == ACCEPTED else case.deadline
 
 
 def _all_holders() -> Holders:

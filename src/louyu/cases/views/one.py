@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -134,8 +134,15 @@ def _sent_before(request: HttpRequest, form: StepForm, key: UUID) -> bool:
 
 
 def _after(request: HttpRequest, key: UUID, step: Transition) -> HttpResponse:
-    """On to the page of the case with what was done; to the list where the case went out of the reader's sight."""
+    """On to the page of the case with what was done; to the list where the case went out of the reader's sight.
+
+    ``next``: back to the page on which the step was done in place.
+    """
     reader: Any = request.user
+    back = request.POST.get("next", "")
+    if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        messages.success(request, _("已%(what)s。") % {"what": step.label})
+        return redirect(back)
     if not queries.cases(reader).filter(pk=key).exists():
         messages.success(request, _("已%(what)s。") % {"what": step.label})
         return redirect("cases:case_list")
