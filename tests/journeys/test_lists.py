@@ -40,6 +40,12 @@ def desk() -> Desk:
     return Desk()
 
 
+def list_of_cases(page: Page, query: str = "") -> None:
+    """Open the list and wait until it listens to keys."""
+    page.goto(f"/cases/{query}")
+    expect(page.locator("[data-list]")).to_have_attribute("aria-keyshortcuts", "J K X Shift+X")
+
+
 def states() -> list[str]:
     return sorted(Case.rows_without_a_reader.values_list("state", flat=True))
 
@@ -56,7 +62,7 @@ def hand_over(page: Page) -> None:
 
 def test_twenty_are_chosen_handed_over_and_taken_back_by_keyboard(open_page: OpenPage, desk: Desk) -> None:
     page = open_page(desk.administrator)
-    page.goto("/cases/")
+    list_of_cases(page)
     for key in ("j", "x", *["j"] * 19, "Shift+X"):
         page.keyboard.press(key)
     expect(chosen(page)).to_have_count(20)
@@ -76,7 +82,7 @@ def test_twenty_are_chosen_handed_over_and_taken_back_by_keyboard(open_page: Ope
 
 def test_keys_are_shown_and_leave_fields_alone(open_page: OpenPage, desk: Desk) -> None:
     page = open_page(desk.administrator)
-    page.goto("/cases/")
+    list_of_cases(page)
     page.keyboard.press("?")
     expect(page.locator("details[data-keys]")).to_have_attribute("open", "")
     expect(page.locator("[data-keys] dl")).to_contain_text("从上次选中的行选到这一行")
@@ -92,7 +98,7 @@ def test_a_row_is_opened_and_the_back_button_leads_to_the_list_as_it_was(
     open_page: OpenPage, desk: Desk
 ) -> None:
     page = open_page(desk.administrator)
-    page.goto("/cases/?sort=number")
+    list_of_cases(page, "?sort=number")
     page.get_by_role("link", name="下一页").click()
     expect(page.locator("tbody tr")).to_have_count(5)
     first = page.locator("tbody tr .title").first.inner_text()
@@ -105,7 +111,7 @@ def test_a_row_is_opened_and_the_back_button_leads_to_the_list_as_it_was(
 
 def test_a_double_click_hands_over_once(open_page: OpenPage, desk: Desk) -> None:
     page = open_page(desk.administrator)
-    page.goto("/cases/")
+    list_of_cases(page)
     page.get_by_label("选中这一页的全部").check()
     hand_over(page)
     page.get_by_role("button", name="交办 25 件").dblclick()
@@ -131,7 +137,7 @@ def test_what_was_copied_from_a_sheet_is_found_and_what_is_missing_is_named(
 ) -> None:
     names = [case.number for case in desk.cases[:3]]
     page = open_page(desk.administrator)
-    page.goto("/cases/")
+    list_of_cases(page)
     page.locator("input.words").focus()
     text = "\n".join([*names, "2020-000001"])
     page.evaluate(

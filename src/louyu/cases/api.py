@@ -16,10 +16,10 @@ from pydantic_core import PydanticCustomError
 from louyu.accounts.models import User
 from louyu.accounts.rules import STAFF, Role
 from louyu.cases import commands, models, queries
-from louyu.cases.lists import enterprise_of
+from louyu.cases.lists import LIST, enterprise_of
 from louyu.cases.rules import ANSWERS, MOST_TEXT
 from louyu.cases.states import CASES
-from louyu.core.api import ApiRequest, Given, Key, Page, Paging, Text, can_be_kept, one, page
+from louyu.core.api import ApiRequest, Given, Page, Paging, Text, asked_of, can_be_kept, listed, one, page
 from louyu.core.errors import Refusal
 from louyu.core.models import OriginKind
 from louyu.core.states import Transition
@@ -98,13 +98,8 @@ class Opened(Given):
     kind: models.Kind | None = Field(None, description="Where it is not the category's own.")
 
 
-class Cases(Paging):
-    """Which cases."""
-
-    building: Key = Field(None)
-    state: Annotated[
-        State | None, WithJsonSchema({"type": "string", "enum": [s.code for s in CASES.states]})
-    ] = None
+Cases = asked_of(LIST)
+"""Which cases, as the list of cases declares it."""
 
 
 class Line(BaseModel):
@@ -186,21 +181,19 @@ def _shown_to(case: models.Case, reader: User) -> OneCase:
 
 
 def _rows(reader: User) -> "QuerySet[models.Case]":
-    found = queries.cases(reader)
+    return _with_records(queries.cases(reader))
+
+
+def _with_records(found: "QuerySet[models.Case]") -> "QuerySet[models.Case]":
     return found.select_related("building", "enterprise", "category", "department", "handler").defer(
         *DEFERRED
     )
 
 
 @router.get("", response=Page[Case], summary="Cases", operation_id="list_cases")
-def list_cases(request: ApiRequest, given: Query[Cases]) -> dict[str, Any]:
-    """The cases within the token's scope, in the order in which they came in."""
-    rows = _rows(request.auth)
-    if given.building:
-        rows = rows.filter(building=given.building)
-    if given.state:
-        rows = rows.filter(state=given.state)
-    return page(rows, given, shown)
+def list_cases(request: ApiRequest, given: Query[Cases]) -> dict[str, Any]:  # type: ignore[valid-type]
+    """The cases within the token's scope, in the order in which they came in, or as `sort` says."""
+    return listed(LIST, request, given, shown, load=_with_records)
 
 
 @router.post("", response={201: OneCase}, summary="Open a case", operation_id="open_case")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from louyu.accounts.rules import Role
-from louyu.core.lists import Choice, Chosen, Column, List, Option
+from louyu.core.lists import Choice, Chosen, Column, Keyed, List, Option
 from louyu.core.scoping import Reader
 from louyu.duties.models import GAPS, Duty
 from louyu.duties.queries import (
@@ -183,7 +183,7 @@ PEOPLE = List(
             _serving("role"),
             tuple(Option(value, label) for value, label in Duty.Role.choices),
         ),
-        Choice("department", gettext_lazy("部门"), _serving("department"), department_options),
+        Keyed("department", gettext_lazy("部门"), _serving("department"), department_options),
         building_filter(_serving("building")),
     ),
     default_sort="-buildings",

@@ -1,16 +1,16 @@
 """Buildings by machine."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from ninja import Query, Router
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import BaseModel, Field
 
-from louyu.core.api import ApiRequest, Key, Page, Paging, number, one, page
+from louyu.core.api import ApiRequest, Page, asked_of, listed, number, one
 from louyu.core.models import OriginKind
 from louyu.places import models, queries
-from louyu.places.lists import community_of, subdistrict_of
+from louyu.places.lists import BUILDINGS, community_of, subdistrict_of
 
 router = Router(tags=["buildings"])
 
@@ -38,13 +38,8 @@ class Building(BaseModel):
     origin: OriginKind
 
 
-class Buildings(Paging):
-    """Which buildings; those no longer in use are left out of the list."""
-
-    area: Key = Field(None, description="Key of a subdistrict or community.")
-    key: Annotated[bool | None, WithJsonSchema({"type": "boolean"})] = Field(
-        None, description="Key buildings only, or others only."
-    )
+Buildings = asked_of(BUILDINGS)
+"""Which buildings, as the list of buildings declares it; those no longer in use are left out of it."""
 
 
 def shown(building: models.Building) -> Building:
@@ -72,17 +67,16 @@ def shown(building: models.Building) -> Building:
 
 
 @router.get("", response=Page[Building], summary="Buildings in use", operation_id="list_buildings")
-def list_buildings(request: ApiRequest, given: Query[Buildings]) -> dict[str, Any]:
-    """The buildings in use within the token's scope."""
-    rows = queries.all_buildings(request.auth).filter(active=True).defer("search", "area__outline")
-    if given.area:
-        rows = rows.filter(Q(area=given.area) | Q(area__parent=given.area))
-    if given.key is not None:
-        rows = rows.filter(key=given.key)
-    return page(rows, given, shown)
+def list_buildings(request: ApiRequest, given: Query[Buildings]) -> dict[str, Any]:  # type: ignore[valid-type]
+    """The buildings in use within the token's scope, in the order in which they came in, or as `sort` says."""
+    return listed(BUILDINGS, request, given, shown, load=_with_areas)
+
+
+def _with_areas(rows: "QuerySet[models.Building]") -> "QuerySet[models.Building]":
+    return rows.select_related("area__parent").defer("search", "area__outline")
 
 
 @router.get("/{id}", response=Building, summary="One building", operation_id="get_building")
 def get_building(request: ApiRequest, id: UUID) -> Building:
     """A building within the token's scope, in use or not."""
-    return shown(one(queries.all_buildings(request.auth).defer("search", "area__outline"), id))
+    return shown(one(_with_areas(queries.all_buildings(request.auth)), id))

@@ -6,7 +6,7 @@ from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from louyu.core.lists import Choice, Chosen, Column, Condition, List, NumberRange, yes_or_no
+from louyu.core.lists import Chosen, Column, Condition, Keyed, List, NumberRange, yes_or_no
 from louyu.places.models import Area, Building
 from louyu.places.queries import area_options, building_options, buildings
 from louyu.workbooks.lists import ORIGIN
@@ -29,14 +29,14 @@ def _in_area(value: Any, chosen: Chosen) -> Q:
     return Q(area=value) | Q(area__parent=value)
 
 
-def area_filter(condition: Condition = _in_area) -> Choice:
+def area_filter(condition: Condition = _in_area) -> Keyed:
     """A choice of subdistrict or community; other rooms say what it means for their rows."""
-    return Choice("area", _("街道、社区"), condition, area_options)
+    return Keyed("area", _("街道、社区"), condition, area_options)
 
 
-def building_filter(condition: Condition) -> Choice:
+def building_filter(condition: Condition) -> Keyed:
     """A choice among the reader's buildings."""
-    return Choice("building", _("楼宇"), condition, building_options)
+    return Keyed("building", _("楼宇"), condition, building_options)
 
 
 def building_link(building: Any) -> str:

@@ -4,13 +4,13 @@ import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from louyu.core.api import ApiRequest, Key, Page, Paging, number, one, page
+from louyu.core.api import ApiRequest, Page, asked_of, listed, number, one
 from louyu.core.models import OriginKind
 from louyu.tenants import models, queries
+from louyu.tenants.lists import ENTERPRISES
 
 router = Router(tags=["enterprises"])
 
@@ -53,10 +53,8 @@ class Enterprise(BaseModel):
     origin: OriginKind
 
 
-class Enterprises(Paging):
-    """Which enterprises; those merged into another are left out of the list."""
-
-    building: Key = Field(None, description="Key of a building in which they sit today.")
+Enterprises = asked_of(ENTERPRISES)
+"""Which enterprises, as the list of enterprises declares it; those merged into another are left out of it."""
 
 
 def shown(enterprise: Any) -> Enterprise:
@@ -99,12 +97,15 @@ def _contact(contact: models.Contact) -> Contact:
 
 
 @router.get("", response=Page[Enterprise], summary="Enterprises", operation_id="list_enterprises")
-def list_enterprises(request: ApiRequest, given: Query[Enterprises]) -> dict[str, Any]:
+def list_enterprises(request: ApiRequest, given: Query[Enterprises]) -> dict[str, Any]:  # type: ignore[valid-type]
     """The enterprises within the token's scope, with where they sit today and their masked contacts."""
-    rows = queries.enterprises(request.auth)
-    if given.building:
-        rows = rows.filter(queries.sits(request.auth, Q(unit__building=given.building)))
-    return page(queries.with_places_and_contacts(rows, request.auth), given, shown)
+    return listed(
+        ENTERPRISES,
+        request,
+        given,
+        shown,
+        load=lambda rows: queries.with_places_and_contacts(rows, request.auth),
+    )
 
 
 @router.get("/{id}", response=Enterprise, summary="One enterprise", operation_id="get_enterprise")

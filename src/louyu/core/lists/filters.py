@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from html import escape
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.safestring import SafeString, mark_safe
@@ -124,17 +125,36 @@ class Choice(Filter):
         return next((str(o.label) for o in options if o.value == value), str(value))
 
 
+@dataclass(frozen=True)
+class Keyed(Choice):
+    """A choice among records by their keys. Without options any key will do: the rows are the reader's own anyway."""
+
+    def read(self, given: Mapping[str, str], options: Sequence[Option]) -> Any:
+        value = given.get(self.name, "")
+        if value and not options:
+            try:
+                return str(UUID(value))
+            except ValueError as error:
+                raise Misread(self.name, value, _("没有这个选项。"), _("请从列出的选项中选择。")) from error
+        return super().read(given, options)
+
+
+@dataclass(frozen=True)
+class Either(Choice):
+    """A choice of two: it holds, or it does not."""
+
+
 YES, NO = gettext_lazy("是"), gettext_lazy("否")
 
 
-def yes_or_no(name: str, label: Any, condition: Condition, *, yes: Any = YES, no: Any = NO) -> Choice:
+def yes_or_no(name: str, label: Any, condition: Condition, *, yes: Any = YES, no: Any = NO) -> Either:
     """A choice of two: the condition (or a true field) holds, or it does not."""
 
     def either(value: str, chosen: Chosen) -> Q:
         holds = condition(value, chosen) if callable(condition) else Q(**{condition: True})
         return holds if value == "yes" else ~holds
 
-    return Choice(name, label, either, (Option("yes", yes), Option("no", no)))
+    return Either(name, label, either, (Option("yes", yes), Option("no", no)))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from louyu.core.lists.bulk import MOST_AT_ONCE, Bulk
 from louyu.core.lists.cells import Drawn, box, words
 from louyu.core.lists.cursors import SORTED_BY, Broken, Cursor, beyond, read_cursor
 from louyu.core.lists.declare import Column, List
-from louyu.core.lists.filters import LONGEST, Chosen, Field, Filter, Misread, Option
+from louyu.core.lists.filters import LONGEST, Chosen, Field, Filter, Keyed, Misread, Option
 from louyu.core.lists.picked import MOST_SIGNS, ONLY, Pasted
 from louyu.core.scoping import Reader
 from louyu.core.words import normalise
@@ -95,10 +95,19 @@ class Listing:
     """The list of a declaration for a reader, as an address asks for it.
 
     Whatever in the address cannot be followed becomes a notice and is left out; nothing in it raises.
+    by_machine: keys of records are taken as they come, whether or not a page would offer them.
     """
 
-    def __init__(self, declared: List, reader: Reader, parameters: QueryDict, *, path: str = "") -> None:
-        self.declared, self.reader, self.path = declared, reader, path
+    def __init__(
+        self,
+        declared: List,
+        reader: Reader,
+        parameters: QueryDict,
+        *,
+        path: str = "",
+        by_machine: bool = False,
+    ) -> None:
+        self.declared, self.reader, self.path, self.by_machine = declared, reader, path, by_machine
         self.notices: list[Notice] = []
         self.given = self._readable(parameters)
         self.size = self._size()
@@ -159,14 +168,16 @@ class Listing:
         if not any(p in self.given for p in declared.parameters):
             return bound
         try:
-            bound.value = declared.read(self.given, bound.options)
+            free = self.by_machine and isinstance(declared, Keyed)
+            bound.value = declared.read(self.given, () if free else bound.options)
         except Misread as wrong:
             self.note(wrong.parameter, wrong.value, wrong.reason, wrong.mend)
         if bound.value is None:
             for parameter in declared.parameters:
                 self.given.pop(parameter, None)
         else:
-            bound.words = declared.words(bound.value, bound.options)
+            if not self.by_machine:
+                bound.words = declared.words(bound.value, bound.options)
             bound.without = self.link(**dict.fromkeys(declared.parameters, ""))
         return bound
 
@@ -262,14 +273,27 @@ class Listing:
         text = self.given.get(name, "")
         if not text:
             return None, False
-        field = self._sortable.query.annotations[SORTED_BY].output_field
         try:
-            key: Any = self._sortable.model._meta.pk
-            return read_cursor(text, self.sort, field, key.to_python), name == "before"
+            return self._read_cursor(text), name == "before"
         except Broken:
             del self.given[name]
             self.note(name, text, _("这个翻页位置已失效。"), _("已从第一页显示。"))
             return None, False
+
+    def _read_cursor(self, text: str) -> Cursor:
+        field = self._sortable.query.annotations[SORTED_BY].output_field
+        key: Any = self._sortable.model._meta.pk
+        return read_cursor(text, self.sort, field, key.to_python)
+
+    def keys_behind(self, text: str, most: int) -> tuple[list[Any], str]:
+        """The keys of so many rows behind a cursor ("": from the beginning), and the cursor behind them; "" at the end.
+
+        Raises Broken for a cursor of another sort, or none at all.
+        """
+        found = self._keys(self._read_cursor(text) if text else None, most + 1)
+        more, shown = len(found) > most, found[:most]
+        behind = Cursor(self.sort, shown[-1][1], shown[-1][0]).text() if more else ""
+        return [key for key, _value in shown], behind
 
     @cached_property
     def page(self) -> Page:
