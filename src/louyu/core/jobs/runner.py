@@ -44,10 +44,7 @@ def run_until(stopping: threading.Event) -> None:
         try:
             if time.monotonic() - kept_house >= KEEPS_HOUSE_EVERY:
                 kept_house = time.monotonic()
-                release_of_the_dead()
-                commands.drop_old_files()
-                for keep_house in HOUSEKEEPING:
-                    keep_house()
+                keep_house()
             if run_next(stopping):
                 continue
         except DatabaseError:
@@ -55,6 +52,17 @@ def run_until(stopping: threading.Event) -> None:
             connection.close()
         close_old_connections()
         stopping.wait(LOOKS_EVERY)
+
+
+def keep_house() -> None:
+    """What has to be done now and then. Where one thing fails, the others are done all the same."""
+    for what in (release_of_the_dead, commands.drop_old_files, *HOUSEKEEPING):
+        try:
+            what()
+        except DatabaseError:
+            raise
+        except Exception:
+            logger.exception("housekeeping failed")
 
 
 def release_of_the_dead() -> None:
