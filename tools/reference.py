@@ -29,6 +29,7 @@ SETTINGS = {
     "LOUYU_HOSTS": "Names under which browsers reach the server, with commas.",
     "LOUYU_ORIGINS": "Origins (`https://…`) from which forms may be sent, with commas; needed behind a proxy.",
     "LOUYU_TLS": "`1` when browsers reach the server by TLS: secure cookies and HSTS.",
+    "LOUYU_TWO_FACTOR": "Roles that sign in by two steps, with commas, e.g. `system,security,audit`; empty: whoever wants to.",
     "LOUYU_DEBUG": "`1` shows errors in full and must never be set on a machine that others reach.",
     "LOUYU_UPLOAD_MAX_MB": "Largest workbook that is taken, MiB.",
 }

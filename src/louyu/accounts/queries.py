@@ -177,7 +177,8 @@ def told(entries: Iterable[AuditEntry], *, most: int = FIRST_CHANGES) -> dict[in
     by_entry: dict[int, list[Told]] = defaultdict(list)
     for entry, change in changes:
         step = step_of(change, names.of, hidden=NOT_TOLD)
-        by_entry[entry].append(Told(change.subject, names.of_subject(change), _masked(step)))
+        name = without_numbers(names.of_subject(change))
+        by_entry[entry].append(Told(change.subject, name, _masked(step)))
     return by_entry
 
 

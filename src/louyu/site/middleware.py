@@ -3,13 +3,27 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from louyu.accounts.models import User
+from louyu.accounts.queries import has_second_step
 from louyu.core.errors import Refusal
 
-PUBLIC = ("/accounts/login/", "/accounts/2fa/authenticate/", "/display/", "/static/", "/i18n/", "/healthz")
+PUBLIC = (
+    "/accounts/login/",
+    "/accounts/inactive/",
+    "/accounts/2fa/authenticate/",
+    "/display/",
+    "/static/",
+    "/i18n/",
+    "/healthz",
+)
+
+SETTLING = ("/accounts/", "/display/", "/static/", "/i18n/", "/healthz")
+"""Addresses that somebody comes to who has yet to choose a password or set up the second step."""
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -24,6 +38,28 @@ class SignInRequired:
         if not request.user.is_authenticated and not request.path.startswith(PUBLIC):
             return redirect_to_login(request.get_full_path())
         return self.respond(request)
+
+
+class OwnPasswordFirst:
+    """Whoever signs in first has a password that nobody else knows, and the second step that their role asks for."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user: Any = request.user
+        if user.is_authenticated and not request.path.startswith(SETTLING):
+            if user.password_given:
+                return redirect("account_change_password")
+            if needs_second_step(user):
+                return redirect("mfa_activate_totp")
+        return self.respond(request)
+
+
+def needs_second_step(user: User) -> bool:
+    """Whether one of the user's roles asks for a second step that they have not set up."""
+    roles = {grant.role for grant in user.running_grants} if settings.TWO_FACTOR else set()
+    return bool(roles & settings.TWO_FACTOR) and not has_second_step(user)
 
 
 class RefusalsAsPages:

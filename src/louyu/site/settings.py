@@ -9,6 +9,7 @@ from pathlib import Path
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from louyu.accounts.rules import Role
 from louyu.core.keys import django_secret
 
 HOME = Path(os.environ.get("LOUYU_HOME", "var")).absolute()
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "louyu.site.middleware.SignInRequired",
+    "louyu.site.middleware.OwnPasswordFirst",
     "louyu.site.middleware.RefusalsAsPages",
     "axes.middleware.AxesMiddleware",
 ]
@@ -127,6 +129,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 """A session lasts SESSION_COOKIE_AGE: without this one it ends with the browser, which on a phone is any moment."""
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts wrong passwords and says when the lock ends
+TWO_FACTOR = frozenset(Role(role) for role in os.environ.get("LOUYU_TWO_FACTOR", "").split(",") if role)
+"""Roles whose holders sign in by two steps; until they have set it up they come to no other page."""
+MFA_ADAPTER = "louyu.accounts.adapter.SealedSecrets"
+MFA_TOTP_ISSUER = f"楼宇 {DISTRICT_NAME}"
 USERSESSIONS_TRACK_ACTIVITY = False
 """A last-seen time would be a write on every page view, and on SQLite every view would queue for the one writer."""
 AXES_FAILURE_LIMIT = 10

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from louyu.accounts.adapter import by_mail
 from louyu.site import calendar_views, officer_sign_ins, views
 
 site_urls = (
     [
         path("", views.start, name="start"),
+        path("monday/", views.my_monday, name="monday"),
         path("search/", views.search, name="search"),
         path("calendar/", calendar_views.calendar_of_year, name="calendar"),
         path("display/", views.display, name="display"),
@@ -17,6 +19,17 @@ site_urls = (
     ],
     "site",
 )
+
+BY_MAIL = (
+    "email/",
+    "confirm-email/",
+    "confirm-email/<path:key>/",
+    "login/code/confirm/",
+    "password/reset/",
+    "password/reset/<path:key>/",
+    "password/set/",
+)
+"""Pages of the sign-in library that are switched off: this house sends no mail."""
 
 urlpatterns = [
     path("", include(site_urls)),
@@ -32,6 +45,7 @@ urlpatterns = [
     path("", include("louyu.desk.urls")),
     path("", include("louyu.integrations.urls")),
     path("", include("louyu.indicators.urls")),
+    *(path(f"accounts/{address}", by_mail) for address in BY_MAIL),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
