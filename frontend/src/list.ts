@@ -70,7 +70,7 @@ function chooseUpTo(box: HTMLInputElement): void {
 
 /** The box of the header chooses the rows of the page one by one; the bar counts them. */
 function keepCount(form: HTMLFormElement): void {
-  const whole = form.querySelector<HTMLInputElement>('input[name="page"]');
+  const whole = form.querySelector<HTMLInputElement>('input[name="rows"]');
   whole?.removeAttribute("name");
   form.addEventListener("change", (event) => {
     if (event.target === whole) for (const box of boxes()) box.checked = whole?.checked ?? false;

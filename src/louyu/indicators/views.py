@@ -96,6 +96,8 @@ def _listed(indicator: Indicator, as_of: Day, place: Place, rows: Any, parts: Fi
         rows=lambda reader: indicator.counted(reader, as_of, place) if rows is None else rows,
         filters=(*days, AREA, BUILDING),
         filters_shown=len(days) + 2,
+        choosable=False,
+        bulk_address="",
     )
 
 

@@ -83,6 +83,7 @@ BUILDINGS = List(
         NumberRange("floors_above", _("地上层数"), "floors_above"),
     ),
     filters_shown=2,
+    choosable=True,
     default_sort="name",
     definition=_("登记在册、仍在使用的商务楼宇，以读者的范围为限。"),
     empty=_("还没有您能看到的楼宇"),

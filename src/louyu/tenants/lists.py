@@ -159,6 +159,7 @@ ENTERPRISES = List(
         yes_or_no("branch", _("分支机构"), "branch_office", yes=_("分支机构"), no=_("不是分支机构")),
         NumberRange("staff", _("从业人数"), "staff"),
     ),
+    choosable=True,
     default_sort="name",
     definition=_(
         "登记在册的企业和非法人分支机构，已合并的只计一次，以读者的范围为限；楼宇、面积、入驻按今天。"

@@ -284,7 +284,7 @@ def test_all_that_match_are_those_of_the_list_s_address(client, here):
     CaseFactory(building=here.building, state="closed")
     page = asked_for(client, [], everything="1", list="?state=accepted")
     assert len(rows_on(page)) == 20
-    whole = asked_for(client, [], page=",".join(ticked(here.cases[:4])))
+    whole = asked_for(client, [], rows=",".join(ticked(here.cases[:4])))
     assert len(rows_on(whole)) == 4
 
 

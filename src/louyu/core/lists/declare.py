@@ -86,8 +86,8 @@ class List:
     empty, empty_mend: what is said when there is nothing at all, and what to do then.
     filters_shown: so many filters stand in the open, the others behind 「更多条件」.
     definition: what the list counts, one sentence for the Excel file's second sheet.
-    bulk: what can be done with several rows at once; bulk_address: name of the address of the page for it, "" where
-        rows cannot be chosen.
+    choosable: rows can be chosen, to be exported alone. bulk: what else can be done with several at once;
+        bulk_address: name of the address of the page for it.
     keys: further keys of the page and what they do, in words, for the sheet that "?" opens.
     """
 
@@ -105,6 +105,7 @@ class List:
     search: str = ""
     search_hint: Any = ""
     load: Callable[[QuerySet[Any], Reader], QuerySet[Any]] = lambda rows, reader: rows
+    choosable: bool = False
     bulk: tuple[Bulk, ...] = ()
     bulk_address: str = ""
     keys: tuple[tuple[str, Any], ...] = ()

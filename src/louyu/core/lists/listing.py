@@ -121,6 +121,7 @@ class Listing:
     def _readable(self, parameters: QueryDict) -> dict[str, str]:
         known = {*OWN_PARAMETERS, *(p for f in self.declared.filters for p in f.parameters)}
         given: dict[str, str] = {}
+        parameters = self._with_ticked(parameters)
         for name in parameters:
             values = parameters.getlist(name)
             value = values[-1]
@@ -133,6 +134,17 @@ class Listing:
                 if len(values) > 1:
                     self.note(name, values[0], _("这个参数写了不止一次。"), _("只按最后一次的值处理。"))
         return given
+
+    def _with_ticked(self, parameters: QueryDict) -> QueryDict:
+        """Rows ticked on the page, as ``only`` has them."""
+        ticked = [*parameters.getlist("row"), *parameters.getlist("rows")]
+        if not ticked or not self.choosable:
+            return parameters
+        told = parameters.copy()
+        for name in ("row", "rows"):
+            told.pop(name, None)
+        told["only"] = ",".join(dict.fromkeys(key for text in ticked for key in text.split(",")))
+        return told
 
     def note(self, field: str, value: object, reason: str, mend: str) -> None:
         """Say that a parameter was not followed; the first five are enough."""
@@ -397,6 +409,11 @@ class Listing:
         return self.given.get("q", "")
 
     @property
+    def without_words(self) -> str:
+        """The address of this list without the search."""
+        return self.link(q="")
+
+    @property
     def export_link(self) -> str:
         """The address of this very list as an Excel file."""
         return self.link(format="xlsx")
@@ -413,7 +430,7 @@ class Listing:
     @property
     def choosable(self) -> bool:
         """Whether rows can be chosen."""
-        return bool(self.declared.bulk_address)
+        return self.declared.choosable or bool(self.declared.bulk_address)
 
     @cached_property
     def bulk(self) -> list[Bulk]:

@@ -146,7 +146,7 @@ def _seen(request: HttpRequest, declared: List) -> dict[UUID, str]:
         listing = Listing(declared, reader, asked)
         found: dict[UUID, str] = dict.fromkeys(listing.first_keys(MOST_AT_ONCE + 1), "")
     else:
-        whole = (key for given in request.POST.getlist("page") for key in given.split(","))
+        whole = (key for given in request.POST.getlist("rows") for key in given.split(","))
         found = _stamps([*request.POST.getlist("row"), *whole])
     if len(found) > MOST_AT_ONCE:
         raise Refusal(
