@@ -188,7 +188,16 @@ def pile_sizes(reader: User, *, now: datetime.datetime | None = None) -> dict[st
     return sizes
 
 
-CAME_BY = ("open_case", "hand_over", "pass_on", "return_case", "reopen", "asker_replies")
+CAME_BY = (
+    "open_case",
+    "hand_over",
+    "pass_on",
+    "return_case",
+    "reopen",
+    "asker_replies",
+    "ask_asker",
+    "answer",
+)
 """Transitions by which a case comes to somebody."""
 
 
