@@ -55,6 +55,7 @@ PERMITTED: dict[str, str] = {
     "workbooks/queries.py::file_names": "who sees a record may know which file it is from",
     "desk/jobs.py::export_list": "the job runner does what a user asked for, as that user",
     "desk/lists.py::user_names": "the log of exports names who took a list along",
+    "workbooks/jobs.py::mark": "the same",
     "workbooks/jobs.py::_asked": "the job runner does what a user asked for, who had read the import",
     "people/queries.py::mentions": "counts what names a person, for the office that is about to erase them",
     "site/queries.py::officers_without_sign_in": "who keeps users is told the officers' names, which are public",
@@ -72,7 +73,6 @@ PERMITTED: dict[str, str] = {
 
 PERMITTED_SCOPED: dict[str, str] = {
     "desk/things.py::visible": "what is about a thing is seen with it: asked of the thing's own row, for the reader",
-    "site/demo.py::load_demo": "the command line's reader: is the district empty?",
     "site/sign_ins.py::add_officer": "the command line's reader finds an officer by name",
     "site/sign_ins.py::_department": "the command line's reader finds a department by its name",
     "site/sign_ins.py::_named": "the command line's reader finds a scope by its name",

@@ -17,9 +17,10 @@ from louyu.accounts.chain import Change, snapshot
 from louyu.accounts.commands import command, made, record, save_changed
 from louyu.accounts.models import User
 from louyu.core.errors import Conflict, Refusal
+from louyu.core.lists import lists_by_name
 from louyu.core.models import Record
 from louyu.core.queries import working_days
-from louyu.desk import queries, rules
+from louyu.desk import rules
 from louyu.desk.models import Follow, NamedView, Note, Notification
 from louyu.desk.things import thing_of
 
@@ -242,7 +243,7 @@ def _refuse_unseen(about: Record, by: User) -> None:
 @command("desk.keep_view")
 def keep_view(*, list_name: str, path: str, query: str, name: str, shared: str = "", by: User) -> NamedView:
     """Keep a list's filters under a name. Raises Refusal for a list there is not, Conflict for a name taken."""
-    if list_name not in queries.lists_by_name():
+    if list_name not in lists_by_name():
         raise Refusal(_("没有这个列表。"), field="list", value=list_name[:40], mend=_("请从列表的页面上来。"))
     query = rules.normal_query(query)
     if len(query) > rules.MOST_QUERY:

@@ -23,7 +23,6 @@ from louyu.core.queries import file_of
 EXPORT = "desk.export"
 AT_ONCE = 2000
 """So many rows are written while the page waits; more by a runner."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def answer_export(request: HttpRequest, listing: Listing) -> HttpResponseBase:
@@ -45,9 +44,7 @@ def answer_export(request: HttpRequest, listing: Listing) -> HttpResponseBase:
 
 def file_answer(job: Job) -> FileResponse:
     """The file that came of a job, kept by no cache. Raises FileNotFoundError when it is gone."""
-    answer = FileResponse(
-        io.BytesIO(file_of(job)), as_attachment=True, filename=job.result["file"], content_type=XLSX
-    )
+    answer = FileResponse(io.BytesIO(file_of(job)), as_attachment=True, filename=job.result["file"])
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -85,8 +82,7 @@ class _AskedAgain(HttpRequest):
         super().__init__()
         parts = urlsplit(address)
         self.method, self.path, self.path_info, self.user = "GET", parts.path, parts.path, reader
-        self.GET = QueryDict(parts.query, mutable=True)
-        self.GET["format"] = "xlsx"
+        self.GET = QueryDict(f"{parts.query}&format=xlsx")
 
 
 class _Listed(HttpResponse):

@@ -2,18 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from louyu.accounts.models import User
-from louyu.core.lists import List
 from louyu.core.scoping import Reader
 from louyu.desk.models import Follow, NamedView, Note, Notification
 from louyu.desk.things import Thing, thing_of, things, visible
@@ -200,22 +196,4 @@ def own_first(found: Iterable[NamedView], reader: User) -> list[NamedView]:
 def view_for(reader: Reader, key: UUID) -> NamedView:
     """One named view. Raises NamedView.DoesNotExist when it is not the reader's, nor shared with them."""
     found: NamedView = NamedView.objects.for_reader(reader).get(pk=key)
-    return found
-
-
-@cache
-def lists_by_name() -> dict[str, List]:
-    """All lists that rooms declare in their ``lists``, by name; what a higher room adds to one counts."""
-    found: dict[str, List] = {}
-    configs = [c for c in apps.get_app_configs() if c.name.startswith("louyu.")]
-    for config in sorted(
-        configs, key=lambda c: c.name == "louyu.site"
-    ):  # the site makes lists of several rooms
-        try:
-            room = import_module(f"{config.name}.lists")
-        except ModuleNotFoundError as error:
-            if error.name != f"{config.name}.lists":
-                raise
-            continue
-        found |= {value.name: value for value in vars(room).values() if isinstance(value, List)}
     return found

@@ -10,12 +10,15 @@ from django.conf import settings
 from django.core import checks
 from django.db import connection
 from django.db.models import BaseConstraint
+from django.utils import timezone
 
 from louyu.accounts.queries import trail_faults
 from louyu.cases.models import Attachment
+from louyu.core.commands import file_part
 from louyu.core.constraints import NoOverlap
 from louyu.core.figures import differences
 from louyu.core.files import kept_file
+from louyu.core.models import Job
 from louyu.core.sealing import CannotOpen, Sealed
 from louyu.core.tallies import Tallied
 from louyu.workbooks.models import ImportBatch
@@ -116,18 +119,21 @@ def _figures() -> Iterator[Finding]:
 
 
 def _files() -> Iterator[Finding]:
-    """Every upload is where it should be, and its key and bytes open: of imports, and attached to cases."""
+    """Every file is where it should be, and its key and bytes open: of imports, of cases, what came of jobs."""
     kept = ImportBatch.rows_without_a_reader.exclude(state=ImportBatch.State.DROPPED)
     for key, sealed in kept.values_list("pk", "file_key_sealed").iterator():
         yield from _file(f"the file of import {key}", key, sealed)
     attached = Attachment.rows_without_a_reader.values_list("pk", "case__number", "key_sealed")
     for key, case, sealed in attached.iterator():
         yield from _file(f"attachment {key} of case {case}", key, sealed)
+    for job in Job.rows_without_a_reader.filter(file_until__gt=timezone.now()).iterator():
+        part = file_part(job.attempts)
+        yield from _file(f"the file of job {job.pk}", job.pk, job.file_key_sealed, part)
 
 
-def _file(what: str, key: UUID, sealed_key: Sealed) -> Iterator[Finding]:
+def _file(what: str, key: UUID, sealed_key: Sealed, part: str = "file") -> Iterator[Finding]:
     try:
-        kept_file(key, sealed_key=sealed_key)
+        kept_file(key, sealed_key=sealed_key, part=part)
     except FileNotFoundError:
         yield "error", f"{what} is missing"
     except CannotOpen as error:

@@ -1,6 +1,7 @@
 """Long work on workbooks, done by the job runner: reading a file, bringing it in, taking it back."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -10,7 +11,8 @@ from louyu.accounts.models import User
 from louyu.core.jobs import Finish, Run, job
 from louyu.core.models import Job
 from louyu.core.statistics import count_for_the_planner
-from louyu.workbooks import commands
+from louyu.workbooks import commands, queries, reports
+from louyu.workbooks.marking import marked_copy, marked_name
 from louyu.workbooks.models import ImportBatch
 
 STAGES = {
@@ -19,6 +21,7 @@ STAGES = {
     "comparing": _("正在与登记册比对"),
     "writing": _("正在写入登记册"),
     "undoing": _("正在撤销"),
+    "marking": _("正在标注"),
 }
 
 
@@ -76,3 +79,13 @@ def _asked(job: Job) -> tuple[ImportBatch, User]:
     """The import that a job is about, and who asked for it."""
     batches, users = ImportBatch.rows_without_a_reader, User.rows_without_a_reader
     return batches.select_related("by").get(pk=job.subject), users.get(pk=job.by_id)
+
+
+@job("workbooks.mark", _("标注表格"), stages=STAGES)
+def mark(run: Run, *, batch: str) -> Finish:
+    """Mark the wrong cells in a copy of the user's own workbook."""
+    found = ImportBatch.rows_without_a_reader.get(pk=UUID(batch))
+    run.tell("marking", 0, 0)
+    marks = reports.marks(queries.report(found))
+    run.keep(marked_copy(queries.upload(found), found.file_name, marks), marked_name(found.file_name))
+    return lambda: None

@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import xlsxwriter
+from django.utils.translation import gettext as _
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
@@ -20,7 +21,7 @@ from louyu.workbooks import guards
 from louyu.workbooks.declare import Book, CellValue, Sheet, excel_cell
 from louyu.workbooks.sheets import read_book
 
-__all__ = ["Mark", "excel_cell", "marked_copy"]
+__all__ = ["Mark", "excel_cell", "marked_copy", "marked_name"]
 
 FILL = "#FBE9B0"
 AUTHOR = "楼宇"
@@ -50,6 +51,13 @@ def marked_copy(data: bytes, file_name: str, wrong: Sequence[Mark]) -> bytes:
         guards.check_xlsx(data, file_name)
         return _marked_workbook(data, file_name, notes)
     return _fresh_workbook(read_book(data, file_name), notes)
+
+
+def marked_name(file_name: str) -> str:
+    """What the marked copy of a file is called: 「台账（标注）.xlsx」."""
+    name = PurePath(file_name)
+    suffix = ".xlsm" if name.suffix.lower() == ".xlsm" else ".xlsx"
+    return _("%(name)s（标注）") % {"name": name.stem} + suffix
 
 
 def _by_sheet(wrong: Iterable[Mark]) -> dict[str, dict[tuple[int, int], list[str]]]:

@@ -20,6 +20,7 @@ from louyu.core.lists.filters import (
     yes_or_no,
 )
 from louyu.core.lists.listing import Listing
+from louyu.core.lists.registry import lists_by_name
 from louyu.core.lists.show import show
 from louyu.core.lists.work import do_with_rows
 
@@ -39,6 +40,7 @@ __all__ = [
     "Option",
     "Text",
     "do_with_rows",
+    "lists_by_name",
     "show",
     "yes_or_no",
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from louyu.accounts.models import User
 from louyu.core.errors import NotPermitted, Refusal
-from louyu.core.lists import Listing
+from louyu.core.lists import Listing, lists_by_name
 from louyu.desk import commands, queries
 from louyu.desk.forms import ViewForm
 from louyu.desk.models import NamedView
@@ -39,7 +39,7 @@ class ShownView:
 
 def shown(view: NamedView, reader: User) -> ShownView:
     """A view read for its reader, with the list that it is; what is not there any more is said."""
-    declared = queries.lists_by_name().get(view.list)
+    declared = lists_by_name().get(view.list)
     own = view.user_id == reader.pk
     link = f"{view.path}?{view.query}" if view.query else view.path
     if declared is None:
@@ -52,7 +52,7 @@ def shown(view: NamedView, reader: User) -> ShownView:
 def beside_a_list(request: HttpRequest, listing: Listing) -> str:
     """The named views of a list, and the way to keep what is shown now; nothing beside a part of another page."""
     reader: Any = request.user
-    kept = queries.lists_by_name().get(listing.declared.name)
+    kept = lists_by_name().get(listing.declared.name)
     if kept is None or kept.rows is not listing.declared.rows:
         return ""
     here = normal_query(request.GET.urlencode())

@@ -3,7 +3,9 @@
 import pytest
 
 from louyu.cases.commands import attach
+from louyu.core.commands import file_part
 from louyu.core.files import file_path
+from louyu.core.jobs import at_once
 from louyu.site.checking import findings
 from louyu.workbooks.commands import upload
 from tests.factories import CaseFactory, user_with
@@ -11,16 +13,19 @@ from tests.factories import CaseFactory, user_with
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=["import", "attachment"])
+@pytest.fixture(params=["import", "attachment", "job"])
 def stored(request):
-    """A stored file: its key, and what the check calls it."""
+    """A stored file: where it lies, and what the check calls it."""
     office = user_with("office")
     if request.param == "import":
         batch = upload("楼宇名称\n华伟总部大厦\n".encode(), file_name="a.csv", by=office)
-        return batch.pk, f"the file of import {batch.pk}"
+        return file_path(batch.pk), f"the file of import {batch.pk}"
+    if request.param == "job":
+        job = at_once("desk.export", by=office.pk, address="/buildings/", narrowed=[])
+        return file_path(job.pk, file_part(1)), f"the file of job {job.pk}"
     case = CaseFactory()
     attached = attach(case, name="letter.pdf", data=b"%PDF-1.7 parking", by=office)
-    return attached.pk, f"attachment {attached.pk} of case {case.number}"
+    return file_path(attached.pk), f"attachment {attached.pk} of case {case.number}"
 
 
 def told(what):
@@ -34,15 +39,15 @@ def test_a_file_in_its_place_is_well(stored):
 
 
 def test_a_missing_file_is_told(stored):
-    key, what = stored
-    file_path(key).unlink()
+    path, what = stored
+    path.unlink()
     assert told(what) == ["is missing"]
 
 
 def test_an_altered_file_is_told(stored):
-    key, what = stored
-    kept = bytearray(file_path(key).read_bytes())
+    path, what = stored
+    kept = bytearray(path.read_bytes())
     kept[-1] ^= 1
-    file_path(key).write_bytes(kept)
+    path.write_bytes(kept)
     (words,) = told(what)
     assert words.startswith("cannot be opened")

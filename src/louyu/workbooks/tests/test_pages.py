@@ -18,7 +18,7 @@ from louyu.core.jobs.runner import run_next
 from louyu.core.models import Job
 from louyu.places.models import Building
 from louyu.tenants.models import Enterprise, Occupancy
-from louyu.workbooks import commands
+from louyu.workbooks import commands, views
 from louyu.workbooks.models import Decision, ImportBatch
 from louyu.workbooks.views import showing
 from tests import factories
@@ -290,6 +290,18 @@ def test_the_marked_copy_is_kept_by_no_cache(client: Client) -> None:
     sheet: Any = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))["企业"]
     assert sheet["H2"].comment is not None
     assert sheet["H3"].comment is None
+
+
+def test_a_long_file_is_marked_by_a_job(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    known_building()
+    batch = sent(client, workbook(row(1, 手机="1385764204")))
+    monkeypatch.setattr(views, "AT_ONCE", 1)
+    response: Any = client.get(reverse("workbooks:marked", args=[batch.pk]), follow=True)
+    job = Job.rows_without_a_reader.get(kind="workbooks.mark")
+    assert response.redirect_chain == [(reverse("desk:job", args=[job.pk]), 302)]
+    response = client.get(reverse("desk:job_file", args=[job.pk]))
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))["企业"]
+    assert sheet["H2"].comment is not None
 
 
 PAGES = ("batch", "progress", "undo", "marked")

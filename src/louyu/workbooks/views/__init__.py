@@ -2,7 +2,6 @@
 
 import datetime
 import io
-from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +27,7 @@ from louyu.core.sealing import keyed_digest
 from louyu.workbooks import commands, jobs, queries, reports
 from louyu.workbooks.forms import UploadForm
 from louyu.workbooks.lists import BATCHES
-from louyu.workbooks.marking import marked_copy
+from louyu.workbooks.marking import marked_copy, marked_name
 from louyu.workbooks.models import ImportBatch
 from louyu.workbooks.understanding import registers
 from louyu.workbooks.views import showing
@@ -375,17 +374,16 @@ def drop(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 def marked(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    """The user's own workbook with the wrong cells marked; kept by no cache."""
+    """The user's own workbook with the wrong cells marked; of a long one the job that marks it. Kept by no cache."""
+    by: Any = request.user
     found = _seen_by(request, key)
     if found.state not in (State.READY, State.APPLIED):
         return redirect("workbooks:batch", key)
-    marks = reports.marks(queries.report(found))
-    content = marked_copy(queries.upload(found), found.file_name, marks)
-    name = PurePath(found.file_name)
-    suffix = ".xlsm" if name.suffix.lower() == ".xlsm" else ".xlsx"
-    response = FileResponse(
-        io.BytesIO(content), as_attachment=True, filename=_("%(name)s（标注）") % {"name": name.stem} + suffix
-    )
+    report, name = queries.report(found), marked_name(found.file_name)
+    if report["rows"] >= AT_ONCE:
+        return redirect("desk:job", start("workbooks.mark", by=by.pk, title=name, batch=found.pk.hex).pk)
+    content = marked_copy(queries.upload(found), found.file_name, reports.marks(report))
+    response = FileResponse(io.BytesIO(content), as_attachment=True, filename=name)
     add_never_cache_headers(response)
     response["Cache-Control"] = "no-store"
     return response
