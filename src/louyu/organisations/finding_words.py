@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from louyu.organisations.models import Kind
-from louyu.organisations.rules.findings import Code, Finding, Severity
+from louyu.organisations.rules.findings import Code, Finding
 from louyu.organisations.rules.meetings import Meeting
 from louyu.organisations.rules.thresholds import Source
 
@@ -29,11 +29,11 @@ SOURCES = {
 """Where a rule is written, in words."""
 
 KINDS = {
-    Code.NO_SECRETARY: gettext_lazy("没有书记"),
+    Code.NO_SECRETARY: gettext_lazy("没有书记（负责人）"),
     Code.TOO_FEW_MEMBERS: gettext_lazy("正式党员不足"),
     Code.MEMBERS_WITHOUT_BRANCH: gettext_lazy("党员没有组织"),
     Code.UNIT_WITHOUT_BRANCH: gettext_lazy("有党员的企业没有组织"),
-    Code.UNITS_WITHOUT_BRANCH: gettext_lazy("有党员的企业没有组织"),
+    Code.UNITS_WITHOUT_BRANCH: gettext_lazy("企业没有组织（按社区）"),
     Code.TERM_OVER: gettext_lazy("任期已满"),
     Code.TOO_MANY_UNITS: gettext_lazy("联合单位过多"),
     Code.NO_UNITS: gettext_lazy("联合单位不足"),
@@ -53,12 +53,6 @@ KINDS = {
 }
 """What is found, in words."""
 
-SEVERITIES = {
-    Severity.URGENT: gettext_lazy("要办"),
-    Severity.DUE: gettext_lazy("该办"),
-    Severity.NOTE: gettext_lazy("看看"),
-}
-
 MEETINGS = {
     Meeting.ASSEMBLY: gettext_lazy("党员大会"),
     Meeting.COMMITTEE: gettext_lazy("支委会"),
@@ -69,12 +63,12 @@ MEETINGS = {
 
 _SAID: dict[Code, tuple[Any, Any]] = {
     Code.NO_SECRETARY: (
-        gettext_lazy("现在没有人任书记。"),
-        gettext_lazy("请选举或任命书记，并在这里登记。"),
+        gettext_lazy("现在没有人任书记（负责人）。"),
+        gettext_lazy("请选举或任命，并登记任职。"),
     ),
     Code.TOO_FEW_MEMBERS: (
-        gettext_lazy("正式党员 %(full)s 名，单独建支部要 %(needed)s 名。"),
-        gettext_lazy("请与相邻、行业相近的单位组建联合党支部，或并入其他支部。"),
+        gettext_lazy("正式党员 %(full)s 名，建支部要 %(needed)s 名。"),
+        gettext_lazy("请与相邻、行业相近的单位联合，或并入其他支部。"),
     ),
     Code.MEMBERS_WITHOUT_BRANCH: (
         gettext_lazy("组织关系不在任何组织的党员 %(persons)s 名。"),
@@ -164,7 +158,6 @@ class Said:
     why: str
     mend: str
     source: str
-    severity: str
 
 
 def number_of_persons(number: int, *, line: bool) -> str:
@@ -186,7 +179,6 @@ def said(finding: Finding, *, line: bool) -> Said:
         str(why) % told,
         str(mend),
         str(SOURCES[finding.source]),
-        str(SEVERITIES[finding.severity]),
     )
 
 

@@ -23,6 +23,7 @@ from louyu.organisations.queries import (
     organisations,
     superior_options,
 )
+from louyu.organisations.rules.kinds import HOLDS_MEMBERS
 from louyu.places.lists import area_filter, building_filter, community_of, subdistrict_of
 from louyu.tenants.queries import running
 from louyu.workbooks.lists import ORIGIN
@@ -42,13 +43,14 @@ def _hang_head(rows: Sequence[Any], reader: Reader) -> None:
 
 
 def _hang_members(rows: Sequence[Any], reader: Any) -> None:
-    """Hang ``member_words`` on each: how many are attached, below 3 only for the organisation line; one query."""
+    """Hang ``attached`` on each: how many members, below 3 only for the organisation line; two queries."""
     told = members_of(reader, timezone.localdate(), [o.pk for o in rows])
     line = is_of_the_line(reader)
     for organisation in rows:
         found = told.get(organisation.pk)
         number = found.attached if found else 0
-        organisation.attached = number if line or number == 0 or number >= FEW else None
+        tellable = organisation.kind in HOLDS_MEMBERS and (line or number == 0 or number >= FEW)
+        organisation.attached = number if tellable else None
 
 
 def _covers(reader: Reader) -> Any:

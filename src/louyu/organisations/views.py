@@ -19,7 +19,7 @@ from louyu.accounts.policy import may, require
 from louyu.core.errors import NotPermitted, Refusal
 from louyu.core.lists import show
 from louyu.organisations import commands, queries
-from louyu.organisations.finding_words import KINDS, number_of_persons
+from louyu.organisations.finding_words import number_of_persons
 from louyu.organisations.forms import (
     AppointForm,
     CoverForm,
@@ -33,7 +33,7 @@ from louyu.organisations.forms import (
 from louyu.organisations.lists import ORGANISATIONS
 from louyu.organisations.models import Organisation
 from louyu.organisations.queries.proposing import proposed
-from louyu.organisations.queries.work import findings_of, work_counts, work_rows
+from louyu.organisations.queries.work import findings_of, piles, work_rows
 from louyu.people.commands import reveal
 from louyu.places.queries import areas
 from louyu.tenants.queries import enterprises
@@ -142,20 +142,16 @@ def work_list(request: HttpRequest) -> HttpResponse:
     require(reader, "organisations.see_organisation")
     rows = work_rows(reader)
     kind = request.GET.get("kind", "")
-    kinds = [(code.value, KINDS[code], number) for code, number in work_counts(rows)]
-    shown = [row for row in rows if kind in ("", row.code)]
-    context = {
-        "kinds": kinds,
-        "kind": kind,
-        "all": len(rows),
-        "rows": shown[:MOST],
-        "more": len(shown) - MOST,
-    }
+    every = piles(rows, most=MOST if kind else A_FEW)
+    shown = [pile for pile in every if kind in ("", pile.code)]
+    context = {"kinds": every, "kind": kind, "all": len(rows), "piles": shown}
     return render(request, "organisations/work_list.html", context | _around(request))
 
 
 MOST = 500
-"""Lines of work on one page; the kinds lead to the others."""
+"""Lines of one kind on a page of their own."""
+A_FEW = 10
+"""Lines of each kind where all kinds are shown."""
 
 
 @require_safe

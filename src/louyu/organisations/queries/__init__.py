@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from louyu.accounts import policy
@@ -149,6 +149,9 @@ def members_of(
 
 # The tree
 
+GROUND = Case(When(area__kind=Area.Kind.COMMUNITY, then=F("area__parent")), default=F("area"))
+"""The subdistrict in which a period's area lies."""
+
 
 @dataclass
 class Node:
@@ -171,7 +174,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Ground:
-    """An area with the organisations that stand at the top of the tree there."""
+    """A subdistrict with the organisations that stand at the top of the tree there."""
 
     area: Area | None
     tops: int
@@ -185,8 +188,8 @@ def _standing(reader: Reader, day: Day) -> "QuerySet[Period]":
     return own.annotate(below=Coalesce(Subquery(number), 0))
 
 
-def _nodes(found: "QuerySet[Period]", reader: Reader, day: Day) -> list[Node]:
-    """The nodes of these periods with what each covers and how many belong to it; three queries."""
+def _nodes(found: Iterable[Period], reader: Reader, day: Day) -> list[Node]:
+    """The nodes of these periods with what each covers and how many belong to it; two queries and their own."""
     told = list(found)
     keys = [p.organisation_id for p in told]
     covers = dict(
@@ -219,39 +222,31 @@ def tops(reader: Reader, day: Day) -> "QuerySet[Period]":
 
 
 def grounds(reader: Reader, day: Day, *, most: int = 200) -> list[Ground]:
-    """The top of the tree by area; the organisations themselves only where there are not too many. Five queries."""
-    found = tops(reader, day).select_related("organisation", "area__parent").order_by("name")
-    told = list(found.values_list("area", flat=True)) if _are_many(found, most) else None
-    areas: dict[UUID | None, Area | None] = {}
-    if told is not None:
-        sizes = Counter(told)
-        known = Area.objects.for_reader(reader).in_bulk([key for key in sizes if key])
-        return _in_order([Ground(known.get(key), number, []) for key, number in sizes.items()])
-    by_area: dict[UUID | None, list[Node]] = {}
-    area_of = {p.organisation_id: p.area for p in found}
-    for node in _nodes(found, reader, day):
-        area = area_of[node.organisation.pk]
-        key = area.pk if area else None
-        areas[key] = area
-        by_area.setdefault(key, []).append(node)
-    return _in_order([Ground(areas[key], len(nodes), nodes) for key, nodes in by_area.items()])
+    """The top of the tree by subdistrict; the organisations themselves only where there are not too many.
+
+    A constant number of queries: five, or two where there are more than ``most``.
+    """
+    found = tops(reader, day).annotate(ground=GROUND).order_by("name")
+    sizes = Counter(found.order_by().values_list("ground", flat=True))
+    known = Area.objects.for_reader(reader).in_bulk([key for key in sizes if key])
+    nodes: dict[UUID | None, list[Node]] = {}
+    if sum(sizes.values()) <= most:
+        there = list(found)
+        ground_of = {p.organisation_id: getattr(p, "ground", None) for p in there}
+        for node in _nodes(there, reader, day):
+            nodes.setdefault(ground_of[node.organisation.pk], []).append(node)
+    made = [Ground(known.get(key), number, nodes.get(key, [])) for key, number in sizes.items()]
+    return sorted(made, key=lambda g: (g.area is None, g.area.name if g.area else ""))
 
 
-def _are_many(found: "QuerySet[Period]", most: int) -> bool:
-    return len(found.values_list("pk", flat=True)[: most + 1]) > most
-
-
-def _in_order(found: list[Ground]) -> list[Ground]:
-    return sorted(found, key=lambda g: (g.area is None, g.area.name if g.area else ""))
-
-
-def tops_in(area: Area | None, reader: Reader, day: Day) -> list[Node]:
-    """What stands at the top of the tree in one area; four queries."""
-    return _nodes(tops(reader, day).filter(area=area), reader, day)
+def tops_in(area: Area, reader: Reader, day: Day) -> list[Node]:
+    """What stands at the top of the tree in one subdistrict or community; three queries."""
+    there = tops(reader, day).filter(Q(area=area) | Q(area__parent=area))
+    return _nodes(there, reader, day)
 
 
 def below(organisation: Organisation, reader: Reader, day: Day) -> list[Node]:
-    """What stood directly under an organisation on a day; four queries."""
+    """What stood directly under an organisation on a day; three queries."""
     return _nodes(_standing(reader, day).filter(parent=organisation), reader, day)
 
 

@@ -95,12 +95,15 @@ def _offices(reader: Reader, day: Day, within: Any) -> dict[UUID, tuple[int, int
     rows = _within(Appointment.objects.for_reader(reader).filter(running(day)), within)
     told = (
         rows.order_by()
-        .values_list("organisation")
+        .values("organisation")
         .annotate(
-            Count("pk", filter=Q(office=Office.SECRETARY)), Count("person", distinct=True), Max("term_end")
+            secretaries=Count("pk", filter=Q(office=Office.SECRETARY)),
+            seated=Count("person", distinct=True),
+            term_ends=Max("term_end"),
         )
     )
-    return {key: (secretaries, seated, end) for key, secretaries, seated, end in told}
+    wanted = ("organisation", "secretaries", "seated", "term_ends")
+    return {key: (secretaries, seated, end) for key, secretaries, seated, end in told.values_list(*wanted)}
 
 
 def _units(reader: User, day: Day, within: Any) -> tuple[dict[UUID, dict[UUID, int | None]], Counter[UUID]]:
@@ -141,7 +144,8 @@ def _venues(reader: Reader, day: Day, within: Any) -> dict[UUID, bool]:
     rows = _within(seats.filter(running(day), organisation__kind__in=BRANCH_KINDS), within)
     shared = Unit.rows_without_a_reader.filter(use=Unit.Use.PARTY, building=OuterRef("building"))
     venues: dict[UUID, bool] = {}
-    for key, there in rows.order_by().values_list("organisation_id", Exists(shared)):
+    known = rows.order_by().annotate(shared=Exists(shared))
+    for key, there in known.values_list("organisation_id", "shared"):
         venues[key] = venues.get(key, False) or there
     return venues
 
@@ -324,7 +328,31 @@ def _rows_of_small_units(reader: User, day: Day) -> list[WorkRow]:
     ]
 
 
-def work_counts(rows: Iterable[WorkRow]) -> list[tuple[Code, int]]:
-    """How many there are of each kind, gravest first."""
-    told = Counter(row.code for row in rows)
-    return [(code, told[code]) for code in Code if told[code]]
+@dataclass(frozen=True)
+class Pile:
+    """All lines of one kind, of which the first are shown: what it is, what to do, the rules behind it."""
+
+    code: Code
+    what: str
+    mend: str
+    sources: str
+    number: int
+    rows: list[WorkRow]
+
+
+def piles(rows: Iterable[WorkRow], *, most: int) -> list[Pile]:
+    """The lines by kind, the gravest first; of each kind so many at most."""
+    by_code: dict[Code, list[WorkRow]] = {}
+    for row in rows:
+        by_code.setdefault(row.code, []).append(row)
+    return [
+        Pile(
+            code,
+            told[0].said.what,
+            told[0].said.mend,
+            "；".join(dict.fromkeys(row.said.source for row in told)),
+            len(told),
+            told[:most],
+        )
+        for code, told in by_code.items()
+    ]

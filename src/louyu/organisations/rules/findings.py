@@ -88,13 +88,14 @@ class Finding:
     """One thing to be done. subject: the organisation, unit or area; values: what it rests on, by name.
 
     persons: how many persons it is about where it is about persons; below 3 nobody outside the organisation line is
-    told the number.
+    told the number. rule: the rule behind it where it is another than usual.
     """
 
     code: Code
     subject: Hashable
     values: tuple[tuple[str, int | str | Day], ...] = ()
     persons: int | None = None
+    rule: Source | None = None
 
     @property
     def severity(self) -> Severity:
@@ -104,7 +105,7 @@ class Finding:
     @property
     def source(self) -> Source:
         """The rule behind it."""
-        return RULES[self.code][1]
+        return self.rule or RULES[self.code][1]
 
     @property
     def place(self) -> int:
@@ -160,18 +161,19 @@ def findings(of: Standing, day: Day, numbers: Thresholds) -> list[Finding]:
 
 
 def _leading(of: Standing, day: Day, numbers: Thresholds) -> Iterator[Finding]:
+    """Who leads it, and for how long; unions and others have rules of their own, the party's are for the party."""
+    rule = None if of.kind in PARTY else Source.PRACTICE
     if of.secretaries == 0:
-        yield Finding(Code.NO_SECRETARY, of.key)
+        yield Finding(Code.NO_SECRETARY, of.key, rule=rule)
     if of.kind in PARTY and of.kind != Kind.COMMUNITY_COMMITTEE and not of.superior:
         yield Finding(Code.NO_SUPERIOR, of.key)
-    if of.secretaries == 0 and of.committee == 0:
-        return
     if of.term_end is None:
-        yield Finding(Code.TERM_UNKNOWN, of.key)
+        if of.kind in PARTY and of.committee > 0:
+            yield Finding(Code.TERM_UNKNOWN, of.key)
     elif of.term_end <= day:
-        yield Finding(Code.TERM_OVER, of.key, (("term_end", of.term_end),))
+        yield Finding(Code.TERM_OVER, of.key, (("term_end", of.term_end),), rule=rule)
     elif election_is_due(of.term_end, day, numbers):
-        yield Finding(Code.ELECTION_DUE, of.key, (("term_end", of.term_end),))
+        yield Finding(Code.ELECTION_DUE, of.key, (("term_end", of.term_end),), rule=rule)
 
 
 def _size(of: Standing, numbers: Thresholds) -> Iterator[Finding]:

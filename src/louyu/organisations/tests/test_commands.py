@@ -17,7 +17,6 @@ from tests.factories import (
     BuildingFactory,
     EnterpriseFactory,
     MembershipFactory,
-    OrganisationFactory,
     PersonFactory,
     user_with,
 )
