@@ -94,6 +94,15 @@ def test_keys_are_shown_and_leave_fields_alone(open_page: OpenPage, desk: Desk) 
     expect(chosen(page)).to_have_count(0)
 
 
+def test_the_page_of_a_case_says_its_keys(open_page: OpenPage, desk: Desk) -> None:
+    page = open_page(desk.administrator)
+    page.goto(f"/cases/{desk.cases[0].pk}/")
+    page.keyboard.press("?")
+    expect(page.locator("[data-keys] dl")).to_contain_text("交办或转交")
+    page.keyboard.press("?")
+    expect(page.locator("[data-keys] dl")).to_be_hidden()
+
+
 def test_a_row_is_opened_and_the_back_button_leads_to_the_list_as_it_was(
     open_page: OpenPage, desk: Desk
 ) -> None:

@@ -123,7 +123,7 @@ BULK_WORDS = {
 }
 
 
-KEYS = (("R", _("答复")), ("H", _("交办或转交")), ("E", _("延期")))
+KEYS = (("R", _("写答复")), ("H", _("交办或转交")), ("E", _("写延期理由")))
 """What keys do with the case whose row has the focus, and on its page."""
 
 LIST = List(

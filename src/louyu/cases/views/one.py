@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from louyu.accounts.models import User
 from louyu.cases import commands, queries
 from louyu.cases.forms import StepForm
+from louyu.cases.lists import KEYS
 from louyu.cases.models import Attachment, Case
 from louyu.cases.states import CASES
 from louyu.cases.views.files import attach_each
@@ -178,6 +179,7 @@ def _page(
             "alike": [{"case": c, "title": matter_of(c), "state": CASES.state(c.state).label} for c in alike],
             "attachments": list(queries.attachments(found, reader)),
             "state": CASES.state(found.state).label,
+            "keys": KEYS,
             "buttons": sorted(open_steps, key=lambda t: t.code != primary),
             "others": [t for t in possible if t not in open_steps],
             "primary": primary,

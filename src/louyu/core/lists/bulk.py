@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from louyu.core.errors import Conflict, Refusal
 from louyu.core.scoping import Reader
 
-MOST_AT_ONCE = 500
-"""Rows of one piece of work."""
+MOST_AT_ONCE = 200
+"""Rows of one piece of work: it holds the trail until it ends, and others wait for it a few seconds at most."""
 
 Seen = Mapping[UUID, str]
 """Of each row chosen, how it was when the reader saw it (its version); "" where nothing was kept of it."""
