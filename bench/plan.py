@@ -53,7 +53,7 @@ def page_of(building: Any, user: Any) -> tuple[int, int]:
     from django.test.utils import CaptureQueriesContext
 
     client = Client(headers={"accept-language": "zh-CN"})
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="louyu.site.sessions.SignedIn")
     client.get(f"/buildings/{building.pk}/")
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(f"/buildings/{building.pk}/")

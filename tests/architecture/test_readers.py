@@ -31,11 +31,11 @@ PERMITTED: dict[str, str] = {
     "accounts/recorded.py::recorded": "asked about records that were read for their reader",
     "cases/queries.py::colleagues_of": "whoever hands a case over has to know to whom it can go",
     "cases/queries.py::may_each": "asks the access rows themselves, about a case that was read for its reader",
-    "core/queries.py::working_days": "the working calendar is published by the State Council",
+    "core/queries.py::_loaded_days": "the working calendar is published by the State Council",
     "core/queries.py::notice_document": "and so is the notice's number",
     "core/queries.py::job_on": "asked about a record that was read for its reader",
     "core/queries.py::runners_at_work": "names of processes, for the runner",
-    "desk/queries.py::unread_keys": "the reader's own messages, of things that they see; quicker than by the row",
+    "desk/queries.py::_own_unread": "the reader's own messages, of things that they see; quicker than by the row",
     "duties/queries/__init__.py::absent_on": "who sees a duty is told who stands in, wherever that one serves",
     "duties/queries/__init__.py::who_answers": "a matter is routed to whoever answers, not to whom its reader sees",
     "duties/queries/__init__.py::people_in_place": "the persons of duties that are read for their reader",
@@ -72,6 +72,7 @@ PERMITTED: dict[str, str] = {
 """Other places that read without a reader (``module::function``), and why."""
 
 PERMITTED_SCOPED: dict[str, str] = {
+    "site/sessions.py::_running": "a model of Django's: who presents the key of a session reads that session",
     "desk/things.py::visible": "what is about a thing is seen with it: asked of the thing's own row, for the reader",
     "site/sign_ins.py::add_officer": "the command line's reader finds an officer by name",
     "site/sign_ins.py::_department": "the command line's reader finds a department by its name",

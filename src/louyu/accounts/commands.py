@@ -27,11 +27,14 @@ from louyu.accounts.models import ROLE_NAMES, AuditChange, AuditEntry, AuditHead
 from louyu.accounts.rules import Role, ScopeKind, may_be_held_with, scope_fits_role, username_can_be_typed
 from louyu.accounts.scopes import sources_of
 from louyu.core.errors import Conflict, Refusal
+from louyu.core.prepared import prepared
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 CHUNK = 2000
+FEW = 8
+"""Up to so many rows are written sooner one by one, by SQL that is ready."""
 
 
 @dataclass
@@ -134,27 +137,44 @@ def record(
     )
     entry.digest = entry_digest(entry, bytes(head.digest))
     entry.save(force_insert=True)
-    as_read = AuditHead.rows_without_a_reader.filter(pk=1, sequence=head.sequence, digest=head.digest)
-    if not as_read.update(sequence=entry.sequence, digest=entry.digest):
-        raise RuntimeError("the head of the trail is not as this command read it")
+    _move(head, entry)
     running.entries.append(entry)
     return entry
 
 
 def _locked_head() -> AuditHead:
     """The newest entry's sequence and digest, locked until the transaction ends; made where there is none yet."""
-    heads = AuditHead.rows_without_a_reader
-    found: AuditHead | None = heads.select_for_update().filter(pk=1).order_by().first()
-    if found is None:
-        heads.get_or_create(pk=1)
-        found = heads.select_for_update().get(pk=1)
-    return found
+    if not (found := _head()):
+        AuditHead.rows_without_a_reader.get_or_create(pk=1)
+        found = _head()
+    return found[0]
+
+
+@prepared
+def _head() -> "models.QuerySet[AuditHead]":
+    return AuditHead.rows_without_a_reader.select_for_update().filter(pk=1).order_by()
+
+
+def _move(head: AuditHead, entry: AuditEntry) -> None:
+    """Let the entry be the newest. Raises RuntimeError when the head is not as this command read it."""
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_audithead SET sequence = %s, digest = %s"
+            " WHERE id = 1 AND sequence = %s AND digest = %s",
+            [entry.sequence, entry.digest, head.sequence, bytes(head.digest)],
+        )
+        if cursor.rowcount != 1:
+            raise RuntimeError("the head of the trail is not as this command read it")
 
 
 def _written(rows: Iterator[AuditChange]) -> Iterator[AuditChange]:
     """The same rows, each written before the next chunk is made: a batch of half a million fits in memory."""
     while chunk := list(islice(rows, CHUNK)):
-        AuditChange.rows_without_a_reader.bulk_create(chunk)
+        if len(chunk) > FEW:
+            AuditChange.rows_without_a_reader.bulk_create(chunk)
+        else:
+            for change in chunk:
+                change.save(force_insert=True)
         yield from chunk
 
 

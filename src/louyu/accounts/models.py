@@ -1,7 +1,9 @@
 """Users, what they were granted, and the audit trail."""
 
 import datetime
+from collections.abc import Hashable
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from louyu.accounts import policy
 from louyu.accounts.rules import Role, ScopeKind
 from louyu.core.models import Record
+from louyu.core.prepared import Inserted, prepared
 
 ROLE_NAMES = {
     Role.SYSTEM: _("系统管理员"),
@@ -69,12 +72,13 @@ class User(AbstractBaseUser, Record):
     @cached_property
     def running_grants(self) -> list["Grant"]:
         """What this user may act as today; read once per request."""
-        today = timezone.localdate()
-        return list(
-            Grant.rows_without_a_reader.filter(user=self).filter(
-                Q(since__lte=today), Q(until__isnull=True) | Q(until__gt=today)
-            )
-        )
+        return _running(self.pk, timezone.localdate())
+
+    @property
+    def scope(self) -> Hashable:
+        """What decides which rows exist for this user today; until it is another one, so do their prepared queries."""
+        grants = frozenset((g.role, g.scope_kind, g.scope_id) for g in self.running_grants)
+        return self.pk, self.is_active, timezone.localdate(), grants
 
     def visible_rows(self, model: type[models.Model]) -> Q:
         """The rows of a model that exist for this user."""
@@ -108,7 +112,23 @@ class Grant(Record):
         ]
 
 
-class AuditEntry(models.Model):
+def user_of_session(key: UUID) -> User | None:
+    """The user whom a session names."""
+    return next(iter(_user(key)), None)
+
+
+@prepared
+def _user(key: UUID) -> "models.QuerySet[User]":
+    return User.rows_without_a_reader.filter(pk=key)
+
+
+@prepared
+def _running(user: UUID, today: datetime.date) -> "models.QuerySet[Grant]":
+    running = Q(since__lte=today), Q(until__isnull=True) | Q(until__gt=today)
+    return Grant.rows_without_a_reader.filter(*running, user=user)
+
+
+class AuditEntry(Inserted):
     """One command, done: who, when, what, why. Each entry's digest covers the one before it."""
 
     sequence = models.BigIntegerField(primary_key=True)
@@ -129,7 +149,7 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=("at",), name="audit_entry_by_moment")]
 
 
-class AuditChange(models.Model):
+class AuditChange(Inserted):
     """One record changed by an entry: its values before (null: it was made) and after (null: it was taken away).
 
     Values are canonical JSON; personal values are in it only as sealed with the person's own key.

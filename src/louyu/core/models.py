@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from louyu.core.constraints import NoOverlap
+from louyu.core.prepared import Inserted
 from louyu.core.scoping import ScopedManager
 from louyu.core.tallies import Tallied
 
@@ -22,7 +23,7 @@ def new_id() -> uuid.UUID:
     return uuid_utils.compat.uuid7()
 
 
-class Record(models.Model):
+class Record(Inserted):
     """Base of all records. ``objects`` refuses until a reader is named.
 
     scope_paths: scope kind → lookups that lead from this model to that scope's id (any of them counts).

@@ -1,6 +1,7 @@
 """What every room may read, for nobody in particular: the working calendar is published by the State Council."""
 
 import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from louyu.core.calendar import WorkingDays, seeded
 from louyu.core.commands import file_part
 from louyu.core.files import kept_file
 from louyu.core.models import Job, WorkCalendarDay
+from louyu.core.prepared import prepared
 from louyu.core.scoping import Reader
 
 
@@ -16,12 +18,17 @@ def working_days() -> WorkingDays:
     """The working days this deployment knows: those of the package, and those of notices loaded since. One query."""
     known = seeded()
     notices: dict[int, dict[datetime.date, bool]] = {}
-    loaded = WorkCalendarDay.rows_without_a_reader.values_list("notice_year", "day", "working")
-    for year, day, working in loaded.order_by("notice_year"):
+    for year, day, working in _loaded_days():
         notices.setdefault(year, {})[day] = working
     for year, overrides in notices.items():
         known = known.with_notice(year, overrides)
     return known
+
+
+@prepared
+def _loaded_days() -> "QuerySet[Any]":
+    days = WorkCalendarDay.rows_without_a_reader.values_list("notice_year", "day", "working")
+    return days.order_by("notice_year")
 
 
 def notice_document(year: int) -> str:

@@ -7,6 +7,7 @@ wherever they stand, in rows, in audit entries and in batches.
 
 import os
 from collections.abc import Iterable
+from functools import cache
 
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -76,10 +77,16 @@ def keyed_digest(purpose: str, value: bytes | str) -> bytes:
     return keyed_digest_of_parts(purpose, (value.encode() if isinstance(value, str) else value,))
 
 
+@cache
+def _begun(key: bytes, purpose: str) -> hmac.HMAC:
+    mac = hmac.HMAC(key, hashes.SM3())
+    mac.update(purpose.encode() + b"\0")
+    return mac
+
+
 def keyed_digest_of_parts(purpose: str, parts: Iterable[bytes]) -> bytes:
     """The same over a value that comes in parts, which need not all be in memory."""
-    mac = hmac.HMAC(digest_key(), hashes.SM3())
-    mac.update(purpose.encode() + b"\0")
+    mac = _begun(digest_key(), purpose).copy()
     for part in parts:
         mac.update(part)
     return mac.finalize()

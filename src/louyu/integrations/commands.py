@@ -5,12 +5,14 @@ import secrets
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from louyu.accounts.commands import command, made, record, save_changed
 from louyu.accounts.models import User
 from louyu.core.errors import Refusal
+from louyu.core.prepared import prepared
 from louyu.core.sealing import keyed_digest
 from louyu.integrations.models import KeyedAnswer, Token
 from louyu.integrations.rules import DAYS, KEPT, SCOPES, opens
@@ -80,7 +82,7 @@ def token_presented(text: str) -> Token | None:
     if not text.isascii():
         return None
     digest = _digest(text)
-    token: Token | None = Token.rows_without_a_reader.select_related("user").filter(digest=digest).first()
+    token = next(iter(_tokens(digest)), None)
     today = timezone.localdate()
     if token is None or not token.user.is_active:
         return None
@@ -90,6 +92,11 @@ def token_presented(text: str) -> Token | None:
         Token.rows_without_a_reader.filter(pk=token.pk).update(last_used_on=today)
         _forget_old_answers()
     return token
+
+
+@prepared
+def _tokens(digest: bytes) -> "QuerySet[Token]":
+    return Token.rows_without_a_reader.select_related("user").filter(digest=digest)
 
 
 def claim_key(user: User, key: str, request: bytes) -> tuple[KeyedAnswer, bool]:

@@ -239,7 +239,7 @@ def test_every_page_of_the_sign_in_library_looks_like_the_house_or_is_off():
     user = user_with("office")
     TOTP.activate(user, generate_totp_secret())
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="louyu.site.sessions.SignedIn")
     addresses = {
         a.replace("<path:key>", "x") for a in _addresses(get_resolver()) if a.startswith("accounts/")
     }
@@ -257,7 +257,7 @@ def test_every_page_of_the_sign_in_library_looks_like_the_house_or_is_off():
 
 
 def test_pages_by_mail_are_off_even_where_the_library_would_answer(client):
-    client.force_login(user_with("office"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user_with("office"), backend="louyu.site.sessions.SignedIn")
     for address in (
         "confirm-email/abc/",
         "password/reset/key/1-abc/",
@@ -274,7 +274,7 @@ def test_pages_by_mail_are_off_even_where_the_library_would_answer(client):
 @pytest.fixture
 def security(client):
     user = user_with("security", name="吴守一")
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="louyu.site.sessions.SignedIn")
     return user
 
 
@@ -348,7 +348,7 @@ def test_ones_own_page_offers_nothing(client, security):
 def test_others_find_no_users(client):
     someone = UserFactory()
     for role in ("office", "audit", "system", "subdistrict"):
-        client.force_login(user_with(role), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user_with(role), backend="louyu.site.sessions.SignedIn")
         for address in ("/users/", "/users/new/", f"/users/{someone.pk}/", "/users/officers/"):
             assert client.get(address).status_code == 403
 
@@ -357,7 +357,7 @@ def test_the_lists_of_users_and_of_the_trail_ask_a_constant_number_of_queries(cl
     by = commands.console_user()
 
     def asked(address, reader):
-        client.force_login(reader, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(reader, backend="louyu.site.sessions.SignedIn")
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         return len(queries)
@@ -384,7 +384,7 @@ def test_the_trail_tells_before_and_after_in_words_and_opens_nothing(client):
     user = commands.add_user("chen", name="陈晓燕", password=PASSWORD, by=by)
     join_sign_in(user, person=person, by=by)
     commands.rename_user(user, name="陈某 13812342046", by=by)
-    client.force_login(auditor, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(auditor, backend="louyu.site.sessions.SignedIn")
     listed = client.get("/audit/").content.decode()
     assert "吴守一" in listed
     assert "用户与授权：用户 陈某" in listed
@@ -402,7 +402,7 @@ def test_the_trail_narrows_by_user_command_record_and_day(client):
     user = commands.add_user("chen", name="陈晓燕", password=PASSWORD, by=by)
     commands.rename_user(user, name="陈燕", by=other)
     commands.choose_password(other, password="another long one", by=other)
-    client.force_login(auditor, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(auditor, backend="louyu.site.sessions.SignedIn")
 
     def found(query):
         return [row.record.pk for row in client.get(f"/audit/?{query}").context["page"].rows]
@@ -422,7 +422,7 @@ def test_the_trail_turns_its_pages_by_number(client):
     user = commands.add_user("chen", name="陈", password=PASSWORD, by=by)
     for n in range(30):
         commands.rename_user(user, name=f"陈{n}", by=by)
-    client.force_login(user_with("audit"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user_with("audit"), backend="louyu.site.sessions.SignedIn")
     first = client.get("/audit/").context["page"]
     second = client.get(first.next).context["page"]
     assert [row.record.pk for row in (*first.rows, *second.rows)] == list(range(31, 0, -1))
@@ -432,7 +432,7 @@ def test_the_trail_turns_its_pages_by_number(client):
 def test_who_audits_sees_whether_the_trail_was_touched(client):
     by = user_with("security")
     commands.add_user("chen", name="陈", password=PASSWORD, by=by)
-    client.force_login(user_with("audit"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user_with("audit"), backend="louyu.site.sessions.SignedIn")
     assert "审计记录完整" in client.post("/audit/check/").content.decode()
     AuditEntry.rows_without_a_reader.filter(pk=1).update(reason="别的")
     page = client.post("/audit/check/").content.decode()
@@ -444,7 +444,7 @@ def test_who_audits_sees_whether_the_trail_was_touched(client):
 def test_nobody_else_reads_the_trail(client, role):
     by = user_with("security")
     commands.add_user("chen", name="陈", password=PASSWORD, by=by)
-    client.force_login(user_with(role), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user_with(role), backend="louyu.site.sessions.SignedIn")
     assert [client.get(a).status_code for a in ("/audit/", "/audit/1/", "/audit/reveals/")] == [403] * 3
     assert client.post("/audit/check/").status_code == 403
 

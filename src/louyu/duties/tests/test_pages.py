@@ -31,7 +31,7 @@ def building():
 
 def signed_in(user):
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="louyu.site.sessions.SignedIn")
     return client
 
 

@@ -57,7 +57,7 @@ def community(area):
 
 def signed_in(user):
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="louyu.site.sessions.SignedIn")
     return client
 
 

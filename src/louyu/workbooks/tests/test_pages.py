@@ -40,7 +40,7 @@ def client(office: Any) -> Client:
 
 def signed_in(user: Any) -> Client:
     client = Client(headers={"accept-language": "zh-hans"})
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="louyu.site.sessions.SignedIn")
     return client
 
 
