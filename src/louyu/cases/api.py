@@ -22,10 +22,13 @@ from louyu.cases.states import CASES
 from louyu.core.api import ApiRequest, Given, Page, Paging, Text, asked_of, can_be_kept, listed, one, page
 from louyu.core.errors import Refusal
 from louyu.core.models import OriginKind
+from louyu.core.prepared import prepared
 from louyu.core.states import Transition
 from louyu.duties.models import Department
 from louyu.duties.queries import departments
+from louyu.places.models import Building
 from louyu.places.queries import all_buildings
+from louyu.tenants.models import Enterprise
 from louyu.tenants.queries import enterprises
 
 router = Router(tags=["cases"])
@@ -211,8 +214,8 @@ def open_case(request: ApiRequest, given: Opened, response: HttpResponse) -> Sta
     case = commands.open_case(
         category=category,
         text=given.text,
-        building=_named("building", all_buildings(reader), given.building),
-        enterprise=_named("enterprise", enterprises(reader), given.enterprise),
+        building=_named("building", _building, reader, given.building),
+        enterprise=_named("enterprise", _enterprise, reader, given.enterprise),
         kind=given.kind or "",
         asker=_asker(reader, nowhere=given.building is None and given.enterprise is None),
         origin=OriginKind.API,
@@ -274,11 +277,31 @@ def _asker(reader: User, *, nowhere: bool) -> User | None:
     return None if staff and not nowhere else reader
 
 
-def _named(field: str, rows: "QuerySet[Any]", key: UUID | None) -> Any:
+@prepared
+def _building(reader: User, key: UUID) -> "QuerySet[Building]":
+    return all_buildings(reader).filter(pk=key)
+
+
+@prepared
+def _enterprise(reader: User, key: UUID) -> "QuerySet[Enterprise]":
+    return enterprises(reader).filter(pk=key)
+
+
+@prepared
+def _department(reader: User, key: UUID) -> "QuerySet[Department]":
+    return departments(reader).filter(pk=key)
+
+
+@prepared
+def _case(reader: User, key: UUID) -> "QuerySet[models.Case]":
+    return queries.cases(reader).filter(pk=key)
+
+
+def _named(field: str, rows: Callable[[User, UUID], list[Any]], reader: User, key: UUID | None) -> Any:
     """The record that a body names. Raises Refusal when it does not exist for the reader."""
     if key is None:
         return None
-    found = rows.filter(pk=key).first()
+    found = next(iter(rows(reader, key)), None)
     if found is None:
         raise Refusal(
             _("没有这条记录，或者它不在您的范围内。"),
@@ -345,9 +368,9 @@ def _records(case: models.Case, said: dict[str, Any], reader: User) -> dict[str,
     """What was said, with the records that its keys name."""
     told = dict(said)
     if "department" in said:
-        told["department"] = _named("department", departments(reader), said["department"])
+        told["department"] = _named("department", _department, reader, said["department"])
     if "into" in said:
-        told["into"] = _named("into", queries.cases(reader), said["into"])
+        told["into"] = _named("into", _case, reader, said["into"])
     if "handler" in said:
         told["handler"] = _colleague(told.get("department") or case.department, said["handler"])
     return told

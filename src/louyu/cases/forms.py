@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from html import escape
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,11 +21,12 @@ from django.utils.translation import gettext_lazy
 from louyu.accounts.models import User
 from louyu.cases.commands.steps import limit_of
 from louyu.cases.models import Case, Kind, Outcome, Satisfaction
-from louyu.cases.queries import categories, colleagues_of, mergeable
+from louyu.cases.queries import categories_in_use, category_by_code, colleagues_of, mergeable
 from louyu.cases.rules import ANSWERS, MOST_TEXT, length
 from louyu.cases.rules.attachments import KINDS, MOST_FILES
 from louyu.core.errors import Refusal
 from louyu.core.models import new_id
+from louyu.core.prepared import prepared
 from louyu.core.states import Transition
 from louyu.duties.models import Department
 from louyu.duties.queries import departments, departments_for
@@ -39,6 +42,21 @@ ACCEPTED_FILES = ",".join(f".{ending}" for kind in KINDS for ending in kind.endi
 
 class _FilesInput(forms.FileInput):
     allow_multiple_selected = True
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return format_html("<input{}>", _attributes(self, name, attrs, type="file"))
+
+
+class _LongText(forms.Textarea):
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return format_html(
+            "<textarea{}>\n{}</textarea>", _attributes(self, name, attrs), self.format_value(value) or ""
+        )
+
+
+def _attributes(widget: forms.Widget, name: str, attrs: Any, **more: Any) -> SafeString:
+    """The attributes of a widget that is drawn at once: a template for each part takes most of the time of a page."""
+    return flatatt(widget.build_attrs(widget.attrs, {**(attrs or {}), "name": name, **more}))
 
 
 class FilesField(forms.FileField):
@@ -78,7 +96,7 @@ def _long_text(label: Any, *, needed: bool, rows: int = 4, hint: Any = "") -> fo
         required=needed,
         max_length=MOST_TEXT,
         help_text=hint,
-        widget=forms.Textarea(attrs={"rows": rows}),
+        widget=_LongText(attrs={"rows": rows}),
         error_messages={"required": gettext_lazy("请写清楚，一句话也行。")},
     )
 
@@ -108,24 +126,31 @@ def _choice(
 
 
 class _LongSelect(forms.Select):
-    """A select of many options, drawn at once: a template for each of them takes most of the time of a page."""
+    """A select of many options. listed: value → words, instead of the field's choices."""
+
+    listed: Callable[[], dict[str, str]] | None = None
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = self.format_value(value)
-        options = (
-            (key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices
+        listed = self.listed().items() if self.listed else self.choices
+        options = _options(tuple((str(key), str(words)) for key, words in listed), tuple(chosen))
+        return format_html("<select{}>\n{}\n</select>", _attributes(self, name, attrs), options)
+
+
+@lru_cache(200)
+def _options(listed: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> SafeString:
+    return mark_safe(
+        "\n".join(
+            f'<option value="{escape(key)}"{" selected" if key in chosen else ""}>{escape(words)}</option>'
+            for key, words in listed
         )
-        return format_html(
-            "<select{}>\n{}\n</select>",
-            flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})),
-            format_html_join("\n", '<option value="{}"{}>{}</option>', options),
-        )
+    )
 
 
 class _OneOf(forms.TypedChoiceField):
     """A choice among many records: the one sent is looked up, the list is read when it is drawn.
 
-    listed: key → name, read once; find: the record of a key that was sent.
+    listed: key → name, read once; find: the record of a key that was sent; missing: what is said where one is needed.
     """
 
     def __init__(
@@ -134,17 +159,23 @@ class _OneOf(forms.TypedChoiceField):
         *,
         listed: Callable[[], dict[str, str]],
         find: Callable[[str], Any],
+        missing: Any = "",
+        attrs: dict[str, str] | None = None,
         **extra: Any,
     ) -> None:
         super().__init__(
             label=label,
-            choices=lambda: [("", _("不指定")), *listed().items()],
+            widget=_LongSelect(attrs=attrs),
             coerce=lambda key: self.found,
             empty_value=None,
-            required=False,
-            error_messages={"invalid_choice": gettext_lazy("这一项现在不能选。请从列表里另选。")},
+            required=bool(missing),
+            error_messages={
+                "required": missing,
+                "invalid_choice": gettext_lazy("这一项现在不能选。请从列表里另选。"),
+            },
             **extra,
         )
+        self.widget.listed = lambda: {"": _("请选择") if missing else _("不指定"), **listed()}
         self.find = find
         self.found: Any = None
 
@@ -407,10 +438,9 @@ class NewCaseForm(_Refusing):
         self.reader = reader
         self._looked_up: dict[str, Building | None] = {}
         self._places()
-        known = {c.code: c for c in categories(reader)}
-        self.fields["category"] = _choice(
-            _("类别"), [(c, str(v)) for c, v in known.items()], known, needed=True, missing=_("请选择类别。"),
-            widget=_LongSelect(),
+        self.fields["category"] = _OneOf(
+            _("类别"), listed=lambda: {c.code: str(c) for c in categories_in_use(reader)},
+            find=lambda code: category_by_code(reader, code), missing=_("请选择类别。"),
         )  # fmt: skip
         kind: Any = self.fields["kind"]
         kind.choices = [("", _("随类别")), *Kind.choices]
@@ -432,10 +462,10 @@ class NewCaseForm(_Refusing):
             self._begin_with()
         self.fields["building"] = _OneOf(
             _("楼宇"), listed=lambda: self.houses, find=self._building,
-            widget=_LongSelect(attrs=_refreshing("new-enterprise", reverse("cases:new_case"))),
+            attrs=_refreshing("new-enterprise", reverse("cases:new_case")),
         )  # fmt: skip
         self.fields["enterprise"] = _OneOf(
-            _("企业"), listed=lambda: self.firms, find=self._enterprise, widget=_LongSelect(),
+            _("企业"), listed=lambda: self.firms, find=self._enterprise,
             help_text=_("公共部位的问题不用选企业。"),
         )  # fmt: skip
 
@@ -471,9 +501,7 @@ class NewCaseForm(_Refusing):
     @cached_property
     def houses(self) -> dict[str, str]:
         """The buildings that can be chosen: key → name."""
-        return {
-            str(key): name for key, name in buildings(self.reader).order_by("name").values_list("pk", "name")
-        }
+        return {str(key): name for key, name in _houses(self.reader)}
 
     @cached_property
     def firms(self) -> dict[str, str]:
@@ -489,7 +517,7 @@ class NewCaseForm(_Refusing):
 
     def _building(self, key: str) -> Building | None:
         if key not in self._looked_up:
-            found = buildings(self.reader).filter(pk=key).only("name") if _is_key(key) else ()
+            found = _house(self.reader, UUID(key)) if _is_key(key) else []
             self._looked_up[key] = next(iter(found), None)
         return self._looked_up[key]
 
@@ -523,6 +551,16 @@ def _is_key(text: str) -> bool:
         return str(UUID(text)) == text
     except ValueError:
         return False
+
+
+@prepared
+def _houses(reader: User) -> "QuerySet[Any]":
+    return buildings(reader).order_by("name").values_list("pk", "name")
+
+
+@prepared
+def _house(reader: User, key: UUID) -> "QuerySet[Building]":
+    return buildings(reader).filter(pk=key).only("name")
 
 
 SALT = "cases.new"

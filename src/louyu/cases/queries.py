@@ -28,6 +28,7 @@ from louyu.cases.states import (
 )
 from louyu.core.files import kept_file
 from louyu.core.lists import Option
+from louyu.core.prepared import prepared
 from louyu.core.scoping import Reader
 from louyu.core.states import Transition
 from louyu.duties.models import Department
@@ -60,14 +61,32 @@ def for_showing(rows: "QuerySet[Case]") -> "QuerySet[Case]":
 
 def case_for(reader: Reader, key: UUID) -> Case:
     """One case with all that its page shows. Raises Case.DoesNotExist when the reader may not see it."""
+    if (found := case_if_any(reader, key)) is None:
+        raise Case.DoesNotExist
+    return found
+
+
+def case_if_any(reader: Reader, key: UUID) -> Case | None:
+    """The same; None when the reader may not see it."""
+    return next(iter(_one(reader, key)), None)
+
+
+@prepared
+def _one(reader: Reader, key: UUID) -> "QuerySet[Case]":
     related = ("building", "enterprise", "category", "department", "handler", "asker")
-    return cases(reader).select_related(*related).get(pk=key)
+    return cases(reader).select_related(*related).filter(pk=key)
 
 
 def categories(reader: Reader) -> "QuerySet[Category]":
     """The categories in use, in the district's order."""
     found: QuerySet[Category] = Category.objects.for_reader(reader)
     return found.filter(active=True)
+
+
+@prepared
+def categories_in_use(reader: Reader) -> "QuerySet[Category]":
+    """The same as a list."""
+    return categories(reader)
 
 
 def category_options(reader: Reader) -> list[Option]:
@@ -78,7 +97,12 @@ def category_options(reader: Reader) -> list[Option]:
 
 def category_by_code(reader: Reader, code: str) -> Category | None:
     """The category of this code that can be chosen today; None where there is none."""
-    return categories(reader).filter(code=code).first()
+    return next(iter(_of_code(reader, code)), None)
+
+
+@prepared
+def _of_code(reader: Reader, code: str) -> "QuerySet[Category]":
+    return categories(reader).filter(code=code)
 
 
 def colleagues_of(department: Department) -> list[User]:
@@ -225,8 +249,13 @@ def closed_by(
 
 def next_case(reader: User, after: Case) -> Case | None:
     """The most urgent case of the reader's work list besides this one: it opens when this one is done."""
-    mine = cases(reader).filter(whose_turn(reader)).exclude(pk=after.pk)
-    return mine.only("number", "text").order_by("deadline", "pk").first()
+    return next(iter(_most_urgent(reader, after.pk)), None)
+
+
+@prepared
+def _most_urgent(reader: User, besides: UUID) -> "QuerySet[Case]":
+    mine = cases(reader).filter(whose_turn(reader)).exclude(pk=besides)
+    return mine.only("number", "text").order_by("deadline", "pk")[:1]
 
 
 # One case
@@ -248,14 +277,34 @@ class Line:
     by: UUID | None = None
     """Who did it."""
 
+    @property
+    def day(self) -> str:
+        """「2026-11-20」."""
+        return f"{self.at:%Y-%m-%d}"
+
+    @property
+    def hour(self) -> str:
+        """「16:20」."""
+        return f"{self.at:%H:%M}"
+
 
 def time_line(case: Case, reader: User) -> list[Line]:
     """All that was done about a case, oldest first, as somebody understands who meets it for the first time."""
+    return [_line(event) for event in _events(reader, case.pk, sees(reader, "cases.see_notes", case))]
+
+
+@prepared
+def _events(reader: Reader, case: UUID, notes: bool) -> "QuerySet[CaseEvent]":
+    """notes: those that the asker does not see, too."""
     events: QuerySet[CaseEvent] = CaseEvent.objects.for_reader(reader)
-    found = events.filter(case=case).select_related("by").order_by("at", "id")
-    if not sees(reader, "cases.see_notes", case):
-        found = found.filter(visible=True)
-    return [_line(event) for event in found]
+    found = events.filter(Q() if notes else Q(visible=True), case=case)
+    return found.select_related("by").only(*LINE).order_by("at", "id")
+
+
+LINE = (
+    "at", "transition", "from_state", "to_state", "text", "said", "visible", "by__name", "by__username",
+)  # fmt: skip
+"""What a line of the time line needs of an event."""
 
 
 def sees(reader: User, action: str, record: Model | None) -> bool:
@@ -362,7 +411,8 @@ def may_each(case: Case, reader: User, actions: set[str]) -> set[str]:
     No query for what they may in the whole district.
     """
     sure = {action for action in actions if policy.everywhere(reader, action)}
-    named = {f"may{n}": action for n, action in enumerate(sorted(actions - sure))}
+    open_ones = {action for action in actions - sure if policy.may(reader, action)}
+    named = {f"may{n}": action for n, action in enumerate(sorted(open_ones))}
     if not named:
         return sure
     asked = {
@@ -393,17 +443,30 @@ def turn_words(case: Case) -> str:
     return ""
 
 
-def like_cases(case: Case, reader: User, *, most: int = 5) -> list[Case]:
+MOST_ALIKE = 5
+
+
+def like_cases(case: Case, reader: User) -> list[Case]:
     """Other cases about the same in the same building, or of the same enterprise; the newest first."""
-    alike = Q()
-    if case.building_id:
-        alike |= Q(building=case.building_id, category=case.category_id)
-    if case.enterprise_id:
-        alike |= Q(enterprise=case.enterprise_id)
-    if not alike:
+    if not case.building_id and not case.enterprise_id:
         return []
-    found = cases(reader).filter(alike).exclude(pk=case.pk)
-    return list(found.only("number", "text", "state", "raised_on").order_by("-raised_at", "-pk")[:most])
+    category = case.category_id if case.building_id else None
+    return _alike(reader, case.pk, case.building_id, category, case.enterprise_id)
+
+
+@prepared
+def _alike(
+    reader: Reader, besides: UUID, building: UUID | None, category: UUID | None, enterprise: UUID | None
+) -> "QuerySet[Case]":
+    """The newest of each sort by its index, then the newest of both: an "or" would read all of either and sort."""
+    others = cases(reader).exclude(pk=besides).order_by("-raised_at", "-pk")
+    found = Q()
+    if building:
+        found |= Q(pk__in=others.filter(building=building, category=category).values("pk")[:MOST_ALIKE])
+    if enterprise:
+        found |= Q(pk__in=others.filter(enterprise=enterprise).values("pk")[:MOST_ALIKE])
+    newest = cases(reader).filter(found)
+    return newest.only("number", "text", "state", "raised_on").order_by("-raised_at", "-pk")[:MOST_ALIKE]
 
 
 def mergeable(case: Case, reader: User, *, most: int = 20) -> list[Case]:
@@ -417,8 +480,13 @@ def mergeable(case: Case, reader: User, *, most: int = 20) -> list[Case]:
     return list(for_showing(found).order_by("-raised_at", "-pk")[:most])
 
 
-def attachments(case: Case, reader: User) -> "QuerySet[Attachment]":
+def attachments(case: Case, reader: User) -> list[Attachment]:
     """What is attached to a case."""
+    return _attached(reader, case.pk)
+
+
+@prepared
+def _attached(reader: Reader, case: UUID) -> "QuerySet[Attachment]":
     found: QuerySet[Attachment] = Attachment.objects.for_reader(reader)
     return found.filter(case=case)
 

@@ -19,6 +19,7 @@ from louyu.accounts.models import User
 from louyu.core.errors import Conflict, Refusal
 from louyu.core.lists import lists_by_name
 from louyu.core.models import Record
+from louyu.core.prepared import prepared
 from louyu.core.queries import working_days
 from louyu.desk import rules
 from louyu.desk.models import Follow, NamedView, Note, Notification
@@ -131,10 +132,14 @@ def unfollow(*, about: UUID, by: User) -> None:
 def followers(abouts: Iterable[UUID | None]) -> dict[UUID, list[UUID]]:
     """Thing → who follows it, of those things that somebody follows; one query."""
     found: dict[UUID, list[UUID]] = {}
-    rows = Follow.rows_without_a_reader.filter(about__in=[a for a in abouts if a is not None])
-    for about, user in rows.values_list("about", "user_id"):
+    for about, user in _follows(*(a for a in abouts if a is not None)):
         found.setdefault(about, []).append(user)
     return found
+
+
+@prepared
+def _follows(*abouts: UUID) -> "models.QuerySet[Any]":
+    return Follow.rows_without_a_reader.filter(about__in=abouts).values_list("about", "user_id")
 
 
 def changed(about: UUID, text: str, said: dict[str, Any] | None = None, *, at: datetime.datetime) -> None:

@@ -1,5 +1,6 @@
 """Reads of what lies on a person's desk: always for its reader."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from louyu.accounts.models import User
+from louyu.core.prepared import prepared
 from louyu.core.scoping import Reader
 from louyu.desk.models import Follow, NamedView, Note, Notification
 from louyu.desk.things import Thing, thing_of, things, visible
@@ -62,13 +64,24 @@ def unread_keys(reader: User) -> list[tuple[UUID, UUID]]:
 
     One query where nothing is unread, one more that looks at what is: the same rows as ``unread``.
     """
-    own = Notification.rows_without_a_reader.filter(
-        user=reader, read_at__isnull=True, shown_from__lte=timezone.now()
-    ).order_by()
-    labels = set(own.values_list("about_model", flat=True)[: MOST_COUNTED + 1])
+    now = timezone.now()
+    labels = set(_unread_labels(reader.pk, now))
     if not labels:
         return []
+    own = _own_unread(reader.pk, now)
     return list(own.filter(visible(reader, labels)).values_list("pk", "about")[: MOST_COUNTED + 1])
+
+
+@prepared
+def _unread_labels(user: UUID, now: datetime.datetime) -> "QuerySet[Any]":
+    return _own_unread(user, now).values_list("about_model", flat=True)[: MOST_COUNTED + 1]
+
+
+def _own_unread(user: UUID, now: datetime.datetime) -> "QuerySet[Notification]":
+    own: QuerySet[Notification] = Notification.rows_without_a_reader.filter(
+        user=user, read_at__isnull=True, shown_from__lte=now
+    )
+    return own.order_by()
 
 
 def messages_page(
@@ -154,7 +167,12 @@ def followed(reader: User) -> list[Followed]:
 
 def is_followed(reader: Reader, about: UUID) -> bool:
     """Whether the reader follows this; one query."""
-    return follows(reader).filter(about=about).exists()
+    return bool(_followed(reader, about))
+
+
+@prepared
+def _followed(reader: Reader, about: UUID) -> "QuerySet[Any]":
+    return follows(reader).filter(about=about).values_list("pk")
 
 
 # Notes
@@ -162,10 +180,13 @@ def is_followed(reader: Reader, about: UUID) -> bool:
 
 def notes_on(reader: User, about: UUID) -> list[Note]:
     """The notes on a thing that stand, the newest first; nothing for whoever is not of the staff."""
+    return _notes(reader, about)
+
+
+@prepared
+def _notes(reader: Reader, about: UUID) -> "QuerySet[Note]":
     found: QuerySet[Note] = Note.objects.for_reader(reader)
-    return list(
-        found.filter(about=about, withdrawn_at__isnull=True).select_related("by").order_by("-at", "-id")
-    )
+    return found.filter(about=about, withdrawn_at__isnull=True).select_related("by").order_by("-at", "-id")
 
 
 def note_for(reader: Reader, key: UUID) -> Note:

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,11 +15,11 @@ from louyu.cases.commands.attaching import attach
 from louyu.cases.commands.settings import add_category, set_limit
 from louyu.cases.commands.steps import STEPS, Asked
 from louyu.cases.commands.telling import remind, tell
-from louyu.cases.models import Case, CaseEvent, Category, NumberSequence
+from louyu.cases.models import Case, CaseEvent, Category
 from louyu.cases.states import CASES
 from louyu.core import figures
 from louyu.core.errors import Conflict, Refusal
-from louyu.core.models import Fact, OriginKind
+from louyu.core.models import OriginKind
 from louyu.core.states import Transition
 from louyu.core.words import search_text
 from louyu.duties.models import Department
@@ -137,14 +138,14 @@ def _check_given(step: Transition, given: dict[str, Any]) -> None:
 
 def _next_number(year: int) -> str:
     """The next number of the year, 「2026-004839」; the row is locked, so that no number is given twice."""
-    sequences = NumberSequence.rows_without_a_reader
-    sequence = sequences.select_for_update().filter(year=year).first()
-    if sequence is None:
-        sequences.get_or_create(year=year)
-        sequence = sequences.select_for_update().get(year=year)
-    sequence.last += 1
-    sequence.save()
-    return f"{year}-{sequence.last:06d}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_numbersequence (year, last) VALUES (%s, 1)"
+            " ON CONFLICT (year) DO UPDATE SET last = cases_numbersequence.last + 1 RETURNING last",
+            [year],
+        )
+        (last,) = cursor.fetchone()
+    return f"{year}-{last:06d}"
 
 
 def _search(case: Case) -> str:
@@ -172,7 +173,8 @@ def _facts(case: Case, day: datetime.date, *, fresh: bool) -> list[Change]:
         else:
             changes += save_changed(standing, until=max(day, standing.since or day))
     begun = [figures.fact(code, case, since=day, building=case.building_id) for code in sorted(held)]
-    Fact.rows_without_a_reader.bulk_create(begun)
+    for fact in begun:
+        fact.save(force_insert=True)
     return [*changes, *made(*begun)]
 
 

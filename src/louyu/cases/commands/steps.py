@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from louyu.cases.models import Case, Category, Kind, Outcome, Satisfaction, Time
 from louyu.cases.queries import colleagues_of
 from louyu.cases.states import MERGED, WITHDRAWN
 from louyu.core.errors import Conflict, Refusal
+from louyu.core.prepared import prepared
 from louyu.core.queries import working_days
 from louyu.duties.models import Department, Duty
 
@@ -347,11 +348,14 @@ def limit_of(case: Case, limits: dict[str, rules.Limit] | None = None) -> rules.
 
 
 def _limits() -> dict[str, rules.Limit]:
-    stored = {
-        limit.code: rules.Limit(limit.working_days, limit.hours)
-        for limit in TimeLimit.rows_without_a_reader.all()
+    return rules.LIMITS | {
+        limit.code: rules.Limit(limit.working_days, limit.hours) for limit in _stored_limits()
     }
-    return rules.LIMITS | stored
+
+
+@prepared
+def _stored_limits() -> "QuerySet[TimeLimit]":
+    return TimeLimit.rows_without_a_reader.all()
 
 
 def due_of(case: Case) -> rules.Due:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,7 @@ from louyu.accounts.rules import DESK, Role, ScopeKind
 from louyu.cases.models import Case, Kind
 from louyu.cases.queries import case_ends
 from louyu.cases.states import ACCEPTED, TO_BE_DONE, WITH_SOMEBODY
+from louyu.core.prepared import prepared
 from louyu.core.queries import working_days
 from louyu.desk.commands import Telling, changed, followers, mark_read, notify, told_since
 from louyu.desk.rules import of_others
@@ -99,12 +101,18 @@ def _askers(case: Case) -> list[UUID]:
 
 def _holders(kind: ScopeKind, key: UUID | None, roles: tuple[Role, ...]) -> list[UUID]:
     """Who can sign in as one of these over a scope today, deputies too; one query."""
-    found = _running_grants().filter(role__in=roles, scope_kind=kind, scope_id=key)
-    return list(found.values_list("user_id", flat=True))
+    return _held(timezone.localdate(), key, kind=kind, roles=roles)
 
 
-def _running_grants() -> "QuerySet[Grant]":
-    today = timezone.localdate()
+@prepared
+def _held(
+    today: datetime.date, key: UUID | None, *, kind: ScopeKind, roles: tuple[Role, ...]
+) -> "QuerySet[Any]":
+    found = _running_grants(today).filter(role__in=roles, scope_kind=kind, scope_id=key)
+    return found.values_list("user_id", flat=True)
+
+
+def _running_grants(today: datetime.date) -> "QuerySet[Grant]":
     found: QuerySet[Grant] = Grant.rows_without_a_reader.filter(
         Q(until__isnull=True) | Q(until__gt=today), since__lte=today, user__is_active=True
     )
@@ -153,7 +161,7 @@ def remind() -> int:
 def _all_holders() -> Holders:
     """The same for many cases: one query for all roles that count."""
     held: dict[tuple[str, str, UUID | None], list[UUID]] = {}
-    grants = _running_grants().filter(role__in=(*DESK, Role.ADMINISTRATOR, Role.OFFICE))
+    grants = _running_grants(timezone.localdate()).filter(role__in=(*DESK, Role.ADMINISTRATOR, Role.OFFICE))
     for role, kind, key, user in grants.values_list("role", "scope_kind", "scope_id", "user_id"):
         held.setdefault((role, kind, key), []).append(user)
     return lambda kind, key, roles: [user for role in roles for user in held.get((role, kind, key), ())]

@@ -177,7 +177,7 @@ def _page(
             "deadline": moment_words(timezone.localtime(found.deadline), now),
             "late": is_late(found, now),
             "alike": [{"case": c, "title": matter_of(c), "state": CASES.state(c.state).label} for c in alike],
-            "attachments": list(queries.attachments(found, reader)),
+            "attachments": queries.attachments(found, reader),
             "state": CASES.state(found.state).label,
             "keys": KEYS,
             "buttons": sorted(open_steps, key=lambda t: t.code != primary),

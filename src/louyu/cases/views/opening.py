@@ -1,5 +1,6 @@
 """A new case: the form, and until when it would be answered."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib import messages
@@ -35,7 +36,7 @@ def new_case(request: HttpRequest) -> HttpResponse:
         return _page(request, form, fresh_key(reader))
     signed = request.POST.get("form", "")
     key = key_in(signed, reader)
-    if key is not None and (same := queries.cases(reader).filter(pk=key).first()):
+    if key is not None and (same := queries.case_if_any(reader, key)):
         return _to(request, same)
     form = NewCaseForm(request.POST, request.FILES, reader=reader)
     status = 422
@@ -49,13 +50,12 @@ def new_case(request: HttpRequest) -> HttpResponse:
             status = refusal.status
             form.refused(refusal, field="attached" if refusal.field == "file" else "")
         except IntegrityError:
-            if same := queries.cases(reader).filter(pk=key).first():  # the other click was faster
+            if same := queries.case_if_any(reader, key):  # the other click was faster
                 return _to(request, same)
             raise
     return _page(request, form, signed, status=status)
 
 
-@transaction.atomic
 def _opened(case: Case, form: NewCaseForm, *, by: User) -> Case:
     """The case and its files: all of it, or nothing."""
     given = form.cleaned_data
@@ -65,8 +65,11 @@ def _opened(case: Case, form: NewCaseForm, *, by: User) -> Case:
     case.building = form.building_meant
     case.enterprise = given.get("enterprise")
     case.asker = _asker(case, by)
-    case = commands.transition(case, "open_case", by=by, text=case.text, category=case.category)
-    attach_each(case, given["attached"], by=by)
+    with (
+        transaction.atomic() if given["attached"] else nullcontext()
+    ):  # the command is one transaction by itself
+        case = commands.transition(case, "open_case", by=by, text=case.text, category=case.category)
+        attach_each(case, given["attached"], by=by)
     return case
 
 
