@@ -3,8 +3,12 @@
 All three are served alike (granian, one worker, two threads, SQLite with the same options); two readers ask one of them
 for page after page, then the next, in turn, so that what else the machine does slows all alike. A page is asked for
 ``BENCH_SECONDS`` (5), the peer's twice as long. ``BENCH_CASES`` is the number of cases (100,000).
+To create is what somebody waits for who does it: the form, the submit, and the page of the new case to which either
+program sends the browser; its parts are printed too. By API it is the one request, with an acknowledged write like a
+submit (``synchronous=FULL`` on both sides).
 django-helpdesk stands in an environment of its own under ``var/bench/``, made from ``requirements-helpdesk.lock``.
-Its list shows no case until its script has asked for the rows, so its list is both requests.
+Its list shows no case until its script has asked for the rows, so its list is both requests. It writes no mail when a
+ticket is made (see ``bench/helpdesk/settings.py``); Louyu tells whoever has the case, follows and audits it.
 """
 
 import datetime
@@ -32,7 +36,7 @@ LONGER = 2
 ROUNDS = 4
 CHUNK = 2000
 PEER = "django-helpdesk"
-BY_API = "create by API"
+CREATE, BY_API = "create", "create by API"
 ROOT = Path(__file__).resolve().parent.parent
 HELPDESK = ROOT / "var" / "bench" / "helpdesk"
 LOCK = ROOT / "bench" / "requirements-helpdesk.lock"
@@ -87,9 +91,7 @@ def fill_louyu() -> dict[str, str]:
     if still_open != told_open:
         raise RuntimeError(f"{still_open} cases are open, the figure says {told_open}")
     client = Client()
-    client.force_login(
-        factories.user_with("office"), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(factories.user_with("office"), backend="louyu.site.sessions.SignedIn")
     return {name: morsel.value for name, morsel in client.cookies.items()}
 
 
@@ -226,7 +228,8 @@ def louyu_visits() -> dict[str, Visit]:
 
     def create(reader: Reader) -> None:
         form = hidden_fields(reader.get("/cases/new/"))
-        reader.post("/cases/new/", form | told)
+        if told["text"] not in reader.post("/cases/new/", form | told):
+            raise RuntimeError("the page of the new case does not show it")
 
     def create_by_api(reader: Reader) -> None:
         reader.post_json("/api/v1/cases", told, Authorization=f"Bearer {token}")
@@ -237,7 +240,7 @@ def louyu_visits() -> dict[str, Visit]:
     return {
         "list": listed,
         "detail": detail,
-        "create": create,
+        CREATE: create,
         BY_API: create_by_api,
         "start page": start,
     }
@@ -302,7 +305,8 @@ def helpdesk_visits() -> dict[str, Visit]:
         form = hidden_fields(reader.get("/tickets/submit/"))
         told = {"queue": "1", "title": "访客车位", "body": "访客车位不够，请协调", "priority": "3"}
         told["submitter_email"] = "firm1@example.org"  # as every ticket here has one
-        reader.post("/tickets/submit/", form | told)
+        if told["body"] not in reader.post("/tickets/submit/", form | told):
+            raise RuntimeError("the page of django-helpdesk's new ticket does not show it")
 
     def create_by_api(reader: Reader) -> None:
         if (
@@ -320,7 +324,7 @@ def helpdesk_visits() -> dict[str, Visit]:
         "list": listed,
         "list of the open ones": only_open,
         "detail": detail,
-        "create": create,
+        CREATE: create,
         BY_API: create_by_api,
         "start page": dashboard,
     }
@@ -341,8 +345,8 @@ def ask(names: Iterable[str], parties: dict[str, Party]) -> Results:
         ask_in_turn(list(pages.values()), ROUNDS)
         for of, page in pages.items():
             got = found[of, name] = page.measured
-            submit = f", of it the submit {statistics.median(got.last):.1f} ms" if name == "create" else ""
-            print(f"  {name}, {of}: {got}{submit}", flush=True)
+            each = " + ".join(f"{statistics.median(part):.1f}" for part in zip(*got.requests, strict=False))
+            print(f"  {name}, {of}: {got}{f' ({each})' if name == CREATE else ''}", flush=True)
     return found
 
 
@@ -393,16 +397,23 @@ def main() -> int:
     def times(name: str, of: str = PEER) -> float:
         return found["Louyu", name].a_second / found[of, name].a_second
 
-    def last(name: str) -> float:
-        """How many times sooner the last request of a visit is answered."""
-        return statistics.fmean(found[PEER, name].last) / statistics.fmean(found["Louyu", name].last)
+    def sooner(name: str, requests: slice) -> float:
+        """How many times sooner these requests of a visit are answered."""
+        of_all = (
+            statistics.fmean(sum(each[requests]) for each in found[of, name].requests)
+            for of in (PEER, "Louyu")
+        )
+        return next(of_all) / next(of_all)
 
+    print(
+        f"  create without the page of the new case: {sooner(CREATE, slice(2)):.2f} times django-helpdesk's"
+    )
     holds = [
         at_least("list / django-helpdesk's", times("list"), 50),
         at_least("list / bare page of the same rows", times("list", "bare page"), 0.25),
         at_least("detail / django-helpdesk's", times("detail"), 4),
-        at_least("create / django-helpdesk's", times("create"), 4),
-        at_least("create by API / django-helpdesk's", last(BY_API), 4),
+        at_least("create / django-helpdesk's", times(CREATE), 4),
+        at_least("create by API / django-helpdesk's", sooner(BY_API, slice(-1, None)), 4),
         at_least("start page / django-helpdesk's dashboard", times("start page"), 100),
     ]
     return 0 if all(holds) else 1

@@ -76,6 +76,8 @@ class Reader:
     cookies: dict[str, str] = field(default_factory=dict)
     took: list[float] = field(default_factory=list)
     """Milliseconds of each request."""
+    sent_to: str = ""
+    """Address to which the last answer sends on."""
 
     def __post_init__(self) -> None:
         self._connection = HTTPConnection(self.host, timeout=120)
@@ -84,10 +86,11 @@ class Reader:
         """The page. Raises RuntimeError for any other answer than 200."""
         return self._ask("GET", path, 200)
 
-    def post(self, path: str, form: Mapping[str, str]) -> None:
-        """Send a form. Raises RuntimeError for any other answer than a redirection."""
+    def post(self, path: str, form: Mapping[str, str]) -> str:
+        """Send a form; the page that the browser is sent to. Raises RuntimeError for any other answer."""
         told = {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://{self.host}{path}"}
         self._ask("POST", path, 302, urllib.parse.urlencode(form), told)
+        return self.get(self.sent_to)
 
     def post_json(self, path: str, value: object, **headers: str) -> None:
         """Send JSON as a machine does. Raises RuntimeError for any other answer than 201."""
@@ -112,6 +115,7 @@ class Reader:
         answer = self._connection.getresponse()
         text = answer.read().decode()
         self.took.append((time.perf_counter() - start) * 1000)
+        self.sent_to = answer.headers.get("Location", "")
         for set_cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = set_cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
@@ -136,10 +140,10 @@ def hidden_fields(page: str) -> dict[str, str]:
 
 @dataclass
 class Measured:
-    """How long visits took, and of each its last request; milliseconds."""
+    """How long visits took, and each of their requests; milliseconds."""
 
     took: list[float] = field(default_factory=list)
-    last: list[float] = field(default_factory=list)
+    requests: list[list[float]] = field(default_factory=list)
 
     @property
     def a_second(self) -> float:
@@ -187,9 +191,10 @@ def _ask(page: Asked, seconds: float, into: Measured) -> None:
         try:
             while True:
                 start = time.perf_counter()
+                reader.took = []
                 page.visit(reader)
                 into.took.append((time.perf_counter() - start) * 1000)
-                into.last.append(reader.took[-1])
+                into.requests.append(reader.took)
                 if failed or time.perf_counter() >= until:
                     break
         except Exception as error:
