@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.access_reference import pages_section
+
 if TYPE_CHECKING:
     from louyu.core.states import Machine
     from louyu.workbooks.declare import Register
@@ -72,8 +74,12 @@ def access_page() -> str:
     from louyu.accounts.policy import Row, declared
     from louyu.accounts.rules import SCOPES_OF_ROLE
 
+    def held(row: Row, role: str) -> str:
+        kinds = ", ".join(sorted(kind for narrowed, kind in row.narrowed if narrowed == role))
+        return f"{role} (own)" if kinds == "self" else f"{role} (over a {kinds})" if kinds else role
+
     def who(row: Row) -> str:
-        found = "everybody signed in" if row.everybody else ", ".join(sorted(row.roles))
+        found = "everybody signed in" if row.everybody else ", ".join(held(row, r) for r in sorted(row.roles))
         if row.these is not None:
             return f"{found}: {(row.these.__doc__ or '').partition('.')[0].lower()}"
         return found + (f"; own (`{row.own}`)" if row.own else "")
@@ -86,7 +92,8 @@ def access_page() -> str:
     return (
         "# Access\n\nA role counts only together with a scope. What is not declared here nobody may do.\n\n"
         f"## Roles\n\n{table(('role', 'name', 'may be given over'), roles)}\n"
-        f"## Rows\n\n{table(('action', 'who, within their scope', 'why'), rows)}"
+        f"## Rows\n\n{table(('action', 'who, within their scope', 'why'), rows)}\n"
+        f"{pages_section(table)}"
     )
 
 
