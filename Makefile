@@ -22,7 +22,7 @@ help: ## list the targets
 setup: $(BIN)/louyu ## install everything this checkout needs (again: a second)
 
 demo: setup ## a district to look around in, on http://127.0.0.1:8000
-	@test -e var/demo/welcome || { echo "demo: importing the sample registers"; rm -rf var/demo; mkdir -p var/demo; \
+	@test -e var/demo/welcome || { echo "demo: inventing two years of a district"; rm -rf var/demo; mkdir -p var/demo; \
 	  $(DEMO) $(BIN)/louyu demo > var/demo/welcome.part && mv var/demo/welcome.part var/demo/welcome; }
 	@cat var/demo/welcome && printf '\nhttp://127.0.0.1:8000 — Ctrl-C ends it; rm -r var/demo begins anew\n'
 	@$(DEMO) exec $(BIN)/louyu serve --host 127.0.0.1 --port 8000

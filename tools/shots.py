@@ -18,8 +18,6 @@ from tools.serving import run_louyu, served
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "guide" / "images"
-NEXT_MONTH = ROOT / "src" / "louyu" / "site" / "samples" / "入驻企业登记表（12月）.xlsx"
-"""The sample that the demo leaves to be imported: it is looked at, and waits, while the pictures are taken."""
 SIZES = {"phone": PHONE, "pc": PC}
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
@@ -35,7 +33,7 @@ class Shot:
     sizes: tuple[str, ...] = tuple(SIZES)
 
 
-WAITING_IMPORT = "a:has-text('12月')"
+WAITING_IMPORT = "a:has-text('前所街道') >> nth=0"
 BUILDING = "main a:has-text('华伟总部大厦')"
 UNIT = ".plan-blocks [data-floor='13'] a >> nth=1"
 FIRST = "main tbody a, main article a"
@@ -53,7 +51,7 @@ SHOTS = (
     Shot("imports", "/imports/"),
     Shot("import-understood", "/imports/", follow=(WAITING_IMPORT, "a[href*='step=understood']")),
     Shot("import-left", "/imports/", follow=(WAITING_IMPORT, "a[href*='step=left']")),
-    Shot("import-undo", "/imports/", follow=("a:has-text('系统导出')", "a[href$='/undo/']")),
+    Shot("import-undo", "/imports/", follow=("a:has-text('变动表')", "a[href$='/undo/']")),
     Shot("cases", "/cases/", by="administrator"),
     Shot("case", "/cases/?state=closed&handed_over=yes", follow=(FIRST,)),
     Shot("new-case", "/cases/new/", by="administrator"),
@@ -132,18 +130,6 @@ def _take_one(page: Page, shot: Shot, target: Path) -> str:
     return ""
 
 
-def leave_import_waiting(browser: Browser, url: str, password: str) -> None:
-    """Upload next month's register as the district office would, and wait until it is understood."""
-    context = _context(browser, url, "zh", "pc")
-    page = context.new_page()
-    _sign_in(page, "office", password)
-    page.goto("/imports/")
-    page.set_input_files("input[type=file]", NEXT_MONTH)
-    page.click("button:has-text('读取')")
-    page.wait_for_selector("a[href*='step=left']", timeout=60_000)
-    context.close()
-
-
 def _context(browser: Browser, url: str, language: str, size: str) -> BrowserContext:
     width, height = SIZES[size]
     context = browser.new_context(
@@ -181,7 +167,6 @@ def main(names: list[str]) -> int:
         password = password_in(demo.stdout)
         with served(home) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-            leave_import_waiting(browser, server.url, password)
             failed = take(browser, server.url, chosen, password)
             browser.close()
     print("\n".join(failed), file=sys.stderr)

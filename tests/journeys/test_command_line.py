@@ -9,10 +9,10 @@ from pathlib import Path
 import openpyxl
 from django.utils import timezone
 
-from louyu.site.demo import SAMPLES
 from tests.deployment import Deployment
 
 ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "src" / "louyu" / "site" / "samples"
 BUILDINGS = SAMPLES / "重点楼宇台账.xlsx"
 
 

@@ -196,10 +196,11 @@ def save_changed(instance: models.Model, **values: Any) -> list[Change]:
 
 
 @command("accounts.keep_users")
-def add_user(username: str, *, name: str, password: str, given: bool = False, by: User) -> User:
+def add_user(username: str, *, name: str, password: str | None, given: bool = False, by: User) -> User:
     """Make a user who can sign in. Raises Refusal when the name is taken.
 
-    given: the holder chooses a password of their own at the first sign-in.
+    password: None: nobody can sign in as them before they are given one. given: the holder chooses a password of
+    their own at the first sign-in.
     """
     if not username_can_be_typed(username):
         raise Refusal(

@@ -1,5 +1,6 @@
 """The command ``louyu``: serve, import, check, user, backup, restore, and what later rooms add."""
 
+import datetime
 import json
 import os
 import secrets
@@ -33,6 +34,16 @@ def _prepare() -> Any:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
     return settings
+
+
+def _as_of(said: str | None) -> datetime.date | None:
+    """The day that ``--as-of`` names; None where it was left out."""
+    try:
+        return datetime.date.fromisoformat(said) if said else None
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{said} is no date: write it as 2026-11-24", param_hint="--as-of"
+        ) from error
 
 
 @click.group(help=__doc__)
@@ -107,12 +118,7 @@ def import_(file: Path, kind: str | None, apply_now: bool, as_json: bool, marked
 )
 def figures(as_json: bool, day: str | None) -> None:
     """Print every figure that the data so far supports, with what today is known."""
-    import datetime
-
-    try:
-        as_of = datetime.date.fromisoformat(day) if day else None
-    except ValueError as error:
-        raise click.BadParameter(f"{day} is no date: write it as 2026-11-24", param_hint="--as-of") from error
+    as_of = _as_of(day)
     _prepare()
     from django.utils import timezone
 
@@ -245,9 +251,13 @@ def token(
 def backup(file: Path) -> None:
     """Write database and stored files to FILE while everything runs; keys are not in it."""
     _prepare()
+    from louyu.core.errors import Refusal
     from louyu.site.backups import back_up
 
-    click.echo(back_up(file))
+    try:
+        click.echo(back_up(file))
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
 
 
 @main.command()
@@ -266,17 +276,38 @@ def restore(file: Path, replace: bool) -> None:
 
 
 @main.command()
-def demo() -> None:
-    """Bring the project's own sample registers into an empty district, and print the sign-ins."""
+@click.option("--seed", type=int, help="Another number invents other names; the figures stay the same.")
+@click.option(
+    "--as-of", "day", metavar="DATE", help="The day on which the two years end (2026-11-24); default: today."
+)
+@click.option(
+    "--scale",
+    default=1.0,
+    show_default=True,
+    type=float,
+    help="Multiplies enterprises and cases, and with them their figures; buildings and officers stay.",
+)
+def demo(seed: int | None, day: str | None, scale: float) -> None:
+    """Fill an empty database with an invented district of two years, and print the sign-ins.
+
+    The same seed and day give the same district. Ended half-way (Ctrl-C) it leaves nothing behind.
+    """
+    as_of = _as_of(day)
     _prepare()
     from louyu.core.errors import Refusal
-    from louyu.site.demo import load_demo
+    from louyu.core.statistics import count_for_the_planner
+    from louyu.site.demo import SEED, load_demo, welcome
+
+    def progress(done: int, whole: int) -> None:
+        click.echo(f"\r{done} of {whole} days", nl=done == whole, err=True)
 
     try:
-        for line in load_demo():
-            click.echo(line)
+        signs = load_demo(seed=SEED if seed is None else seed, as_of=as_of, scale=scale, progress=progress)
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
+    count_for_the_planner()
+    for line in welcome(signs):
+        click.echo(line)
 
 
 @main.command()
