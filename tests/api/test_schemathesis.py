@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
 
+from louyu.desk import commands, queries
 from tests.factories import (
     CaseFactory,
     ContactFactory,
@@ -52,8 +53,8 @@ def contract(db: None) -> Iterator[Any]:
         signal.connect(close_old_connections)
 
 
-def _stock() -> dict[str, list[str]]:
-    """A small district; the keys of its records by the fields that name them."""
+def _stock(reader: Any) -> dict[str, list[str]]:
+    """A small district of which the reader was told; the keys of its records by the fields that name them."""
     occupancies = OccupancyFactory.create_batch(3)
     for occupancy in occupancies:
         ContactFactory(enterprise=occupancy.enterprise)
@@ -72,7 +73,11 @@ def _stock() -> dict[str, list[str]]:
             "closed",
         )
     ]
+    commands.notify(
+        *(commands.Telling([reader.pk], "followed", "您关注的办件有新进展", c, urgent=True) for c in cases)
+    )
     return {
+        "notifications": [str(key) for key, _about in queries.unread_keys(reader)],
         "buildings": [str(o.unit.building.pk) for o in occupancies],
         "enterprises": [str(o.enterprise.pk) for o in occupancies],
         "cases": [str(c.pk) for c in cases],
@@ -125,8 +130,9 @@ def _run(operation: Any, mode: GenerationMode, token: str, stock: dict[str, Any]
 def test_two_runs_over_one_database_find_no_fault(contract: Any, mode: GenerationMode) -> None:
     from louyu.integrations.commands import issue_token
 
-    _token, text = issue_token(user_with("office"), by=user_with("security"))
-    stock = {name: itertools.cycle(keys) for name, keys in _stock().items()}
+    reader = user_with("office")
+    _token, text = issue_token(reader, by=user_with("security"))
+    stock = {name: itertools.cycle(keys) for name, keys in _stock(reader).items()}
     for _run_of in ("first", "second"):
         for found in contract.get_all_operations():
             statuses = _run(found.ok(), mode, text, stock)

@@ -15,9 +15,11 @@ from ninja.security.base import AuthBase
 from louyu import __version__
 from louyu.cases import api as cases
 from louyu.core.errors import Refusal
+from louyu.desk import api as desk
 from louyu.duties import api as duties
 from louyu.integrations.problems import MEDIA_TYPE, Problem, invalid, problem, refused
 from louyu.integrations.rules import LONGEST_KEY
+from louyu.organisations import api as organisations
 from louyu.places import api as places
 from louyu.tenants import api as tenants
 
@@ -138,8 +140,11 @@ for _room, _router in {
     "buildings": places.router,
     "enterprises": tenants.router,
     "departments": duties.router,
+    "organisations": organisations.router,
     "categories": cases.categories_router,
     "cases": cases.router,
+    "notifications": desk.router,
+    "views": desk.views_router,
 }.items():
     api.add_router(_room, _router)
 

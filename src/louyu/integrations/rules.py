@@ -3,9 +3,9 @@
 import datetime
 import json
 
-ROOMS = ("buildings", "enterprises", "departments", "categories", "cases")
+ROOMS = ("buildings", "enterprises", "departments", "categories", "cases", "notifications", "views")
 """The parts of the API, as its addresses begin."""
-WRITTEN = ("cases",)
+WRITTEN = ("cases", "notifications")
 """Those that can be written."""
 SCOPES = (*(f"{room}:read" for room in ROOMS), *(f"{room}:write" for room in WRITTEN))
 """What a token can be limited to."""
