@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("imports", "plan", "facts", "cases")
+NAMES = ("imports", "plan", "facts", "organisations", "cases")
 
 
 def main(names: list[str]) -> int:

@@ -279,7 +279,7 @@ class CaseEventFactory(RecordFactory):
 
 
 class OrganisationFactory(RecordFactory):
-    """A branch in a community since 1 July 2023, with the period of its founding; ``kind`` and ``parent`` say otherwise.
+    """A branch in a community since 1 July 2023 with its founding; ``kind`` and ``parent`` say otherwise.
 
     ``buildings`` and ``enterprises`` are those in which it sits and which it covers.
     """

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from louyu.core.figures import EVERYWHERE
-from louyu.core.lists import Choice, Chosen, Column, DateRange, List, Option
+from louyu.core.lists import Choice, Chosen, Column, DateRange, Keyed, List, Option, yes_or_no
 from louyu.core.scoping import Reader
 from louyu.organisations.finding_words import FEW
 from louyu.organisations.models import Coverage, Kind, Office
@@ -70,10 +70,9 @@ def _seated(value: Any, chosen: Chosen) -> Q:
     return Q(seats__building=value, seats__until__isnull=True)
 
 
-def _headed(value: str, chosen: Chosen) -> Q:
+def _headed(value: Any, chosen: Chosen) -> Q:
     heads = officers_on(chosen.today, chosen.reader).filter(office=Office.SECRETARY)
-    there = Q(pk__in=heads.values("organisation"))
-    return there if value == "yes" else ~there
+    return Q(pk__in=heads.values("organisation"))
 
 
 ORGANISATIONS = List(
@@ -167,12 +166,9 @@ ORGANISATIONS = List(
             _state,
             (Option("active", gettext_lazy("在册")), Option("dissolved", gettext_lazy("已撤销"))),
         ),
-        Choice("parent", gettext_lazy("上级组织"), "parent", superior_options),
-        Choice(
-            "head",
-            gettext_lazy("书记（负责人）"),
-            _headed,
-            (Option("yes", gettext_lazy("有")), Option("no", gettext_lazy("空缺"))),
+        Keyed("parent", gettext_lazy("上级组织"), "parent", superior_options),
+        yes_or_no(
+            "head", gettext_lazy("书记（负责人）"), _headed, yes=gettext_lazy("有"), no=gettext_lazy("空缺")
         ),
         DateRange("founded", gettext_lazy("成立日期"), "founded"),
     ),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from louyu.accounts import policy
 from louyu.accounts.models import User
@@ -270,6 +271,12 @@ def history_of(organisation: Organisation, reader: Reader) -> list[Period]:
     """What it was, newest first."""
     found = periods(reader).filter(organisation=organisation).select_related("parent", "area")
     return list(found.order_by(F("since").desc(nulls_last=True)))
+
+
+def seats_today(reader: Reader) -> "QuerySet[Seat]":
+    """Where the reader's organisations sit today."""
+    found: QuerySet[Seat] = Seat.objects.for_reader(reader)
+    return found.filter(running(timezone.localdate())).order_by("pk")
 
 
 def seats_of(organisation: Organisation, reader: Reader, day: Day) -> list[Seat]:
