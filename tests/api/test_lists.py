@@ -11,6 +11,7 @@ from tests.factories import (
     DepartmentFactory,
     EnterpriseFactory,
     OccupancyFactory,
+    OrganisationFactory,
     PersonFactory,
     UnitFactory,
     user_with,
@@ -74,7 +75,9 @@ def test_a_bad_parameter_is_refused_with_field_value_and_mend(machine, query, fi
     assert told["mend"]
 
 
-@pytest.mark.parametrize("address", ["buildings", "enterprises", "departments", "categories", "cases"])
+@pytest.mark.parametrize(
+    "address", ["buildings", "enterprises", "departments", "organisations", "categories", "cases"]
+)
 def test_every_list_ends_beyond_its_last_record(machine, address):
     beyond = "_" * 21 + "w"  # the highest key
     assert machine().get(f"{address}?cursor={beyond}").json() == {"items": [], "next": None}
@@ -153,14 +156,16 @@ def test_an_enterprise_merged_into_another_is_not_listed_but_says_into_which(mac
     assert system.get(f"enterprises/{gone.pk}").json()["merged_into"] == str(kept.pk)
 
 
-@pytest.mark.parametrize("address", ["buildings", "enterprises", "cases"])
+@pytest.mark.parametrize("address", ["buildings", "enterprises", "organisations", "cases"])
 def test_what_is_not_there_is_not_found(machine, address):
     answer = machine().get(f"{address}/{new_id()}")
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
 
 
-QUERIES = {"buildings": 3, "enterprises": 5, "departments": 2, "categories": 2, "cases": 3}
-"""The token with its user, the rows; the grants where not everybody sees all; occupancies and contacts."""
+QUERIES = {
+    "buildings": 3, "enterprises": 5, "departments": 2, "organisations": 4, "categories": 2, "cases": 3,
+}  # fmt: skip
+"""The token with its user, the rows; the grants where not everybody sees all; occupancies and contacts; seats."""
 
 
 @pytest.mark.parametrize("address", QUERIES)
@@ -173,5 +178,6 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(machine, address, dja
             ContactFactory(enterprise=occupancy.enterprise)
             CaseFactory(building=occupancy.unit.building, enterprise=occupancy.enterprise)
             DepartmentFactory()
+            OrganisationFactory(buildings=[occupancy.unit.building])
         with django_assert_num_queries(QUERIES[address]):
             assert len(system.items(f"{address}?limit=100")) >= count
