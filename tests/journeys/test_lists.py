@@ -118,6 +118,20 @@ def test_a_row_is_opened_and_the_back_button_leads_to_the_list_as_it_was(
     expect(page.locator("tbody tr .title").first).to_have_text(first)
 
 
+def test_the_way_back_leads_through_every_page(open_page: OpenPage, desk: Desk) -> None:
+    page = open_page(desk.administrator)
+    list_of_cases(page)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    hand_over(page)
+    page.get_by_role("button", name="交办 1 件").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("已交办 1 件")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("交办 1 件")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("办件")
+
+
 def test_a_double_click_hands_over_once(open_page: OpenPage, desk: Desk) -> None:
     page = open_page(desk.administrator)
     list_of_cases(page)

@@ -214,7 +214,7 @@ def rows_on(page):
 
 
 def asked_for(client, cases, name="hand_over", **values):
-    return client.post(reverse("cases:bulk"), {"bulk": name, "row": ticked(cases), **values})
+    return client.get(reverse("cases:bulk"), {"bulk": name, "row": ticked(cases), **values})
 
 
 def sent(client, page, here, **values):
@@ -299,7 +299,7 @@ def test_more_than_can_be_done_at_once_are_refused(client, here, monkeypatch):
 @pytest.mark.parametrize("rows", [[], ["7"], ["'; DROP"], [""]])
 def test_nothing_chosen_is_said_on_the_list(client, here, rows):
     client.force_login(here.administrator)
-    page = client.post(reverse("cases:bulk"), {"bulk": "hand_over", "row": rows}, follow=True)
+    page = client.get(reverse("cases:bulk"), {"bulk": "hand_over", "row": rows}, follow=True)
     assert "还没有选中任何一行" in page.content.decode()
 
 

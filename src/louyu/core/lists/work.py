@@ -1,8 +1,9 @@
 """The page on which something is done with several rows of a list at once; it works without script.
 
-The list sends the rows that were ticked (or "all that match", with its own address). The page shows exactly which
-rows those are and which of them cannot, with the reason; only what it shows as possible is done, all of it or
-nothing. A row that has become impossible meanwhile is named, and the reader confirms the others anew.
+The list asks for it with the rows that were ticked (or "all that match", with its own address), so that the page has
+an address, and the way back leads to it. It shows exactly which rows those are and which of them cannot, with the
+reason; only what it shows as possible is done, all of it or nothing. A row that has become impossible meanwhile is
+named, and the reader confirms the others anew.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,14 +44,12 @@ def do_with_rows(request: HttpRequest, declared: List, *, list_address: str) -> 
     Raises Refusal for more rows than MOST_AT_ONCE, PermissionDenied for what the reader may nowhere do.
     """
     back = reverse(list_address)
-    asked = request.POST.get("list", "")
-    if asked.startswith("?"):
-        back += asked
-    if request.method != "POST":
-        return redirect(back)
+    told = request.POST if request.method == "POST" else request.GET
+    if told.get("list", "").startswith("?"):
+        back += told["list"]
     reader: Any = request.user
-    seen = _seen(request, declared)
-    name = request.POST.get("bulk", "")
+    seen = _seen(told, declared, reader)
+    name = told.get("bulk", "")
     if not seen:
         messages.warning(request, _("还没有选中任何一行。请先在列表里勾选。"))
         return redirect(back)
@@ -119,7 +118,7 @@ def _page(
             "do_words": str(bulk.done) % {"count": len(able)},
             "batch": new_id().hex,
             "back": back,
-            "asked": request.POST.get("list", ""),
+            "asked": (request.POST or request.GET).get("list", ""),
         },
         status=status,
     )
@@ -138,16 +137,15 @@ def _batch(request: HttpRequest) -> UUID:
         ) from error
 
 
-def _seen(request: HttpRequest, declared: List) -> dict[UUID, str]:
+def _seen(told: QueryDict, declared: List, reader: Any) -> dict[UUID, str]:
     """The rows that were ticked, or all that match; with what was seen of each. Raises Refusal for too many."""
-    reader: Any = request.user
-    if request.POST.get("everything"):
-        asked = QueryDict(request.POST.get("list", "").removeprefix("?"))
+    if told.get("everything"):
+        asked = QueryDict(told.get("list", "").removeprefix("?"))
         listing = Listing(declared, reader, asked)
         found: dict[UUID, str] = dict.fromkeys(listing.first_keys(MOST_AT_ONCE + 1), "")
     else:
-        whole = (key for given in request.POST.getlist("rows") for key in given.split(","))
-        found = _stamps([*request.POST.getlist("row"), *whole])
+        whole = (key for given in told.getlist("rows") for key in given.split(","))
+        found = _stamps([*told.getlist("row"), *whole])
     if len(found) > MOST_AT_ONCE:
         raise Refusal(
             _("一次最多办 %(most)s 条。") % {"most": MOST_AT_ONCE},
