@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext as in_words
 
 from louyu.accounts.models import User
 from louyu.core.prepared import prepared
@@ -25,7 +25,7 @@ PAGE = 30
 def told(text: str, said: dict[str, Any]) -> str:
     """A stored message in the reader's language; as it stands where its places do not fit any more."""
     try:
-        return gettext(text) % said if text else ""
+        return in_words(text) % said if text else ""
     except (KeyError, ValueError, TypeError):
         return text
 

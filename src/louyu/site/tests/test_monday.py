@@ -127,7 +127,7 @@ def test_an_empty_monday_says_what_last_week_came_to(client, building, administr
     done("2023-09-13", "2023-09-17")  # the week before
     done("2023-09-18", "2023-09-19", handler=user_with("office"))
     client.force_login(administrator)
-    assert "都处理完了。上周您办结 3 件，平均 3.0 个工作日。" in client.get("/monday/").text
+    assert "都处理完了。</h2><p>上周您办结 3 件，平均 3.0 个工作日。" in client.get("/monday/").text
 
 
 def test_who_closed_nothing_is_told_no_number(client, administrator):
