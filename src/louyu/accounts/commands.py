@@ -34,7 +34,7 @@ R = TypeVar("R")
 
 CHUNK = 2000
 FEW = 8
-"""Up to so many rows are written sooner one by one, by SQL that is ready."""
+"""Up to so many rows are written sooner by SQL that is ready than by a statement built for them."""
 
 
 @dataclass
@@ -173,9 +173,29 @@ def _written(rows: Iterator[AuditChange]) -> Iterator[AuditChange]:
         if len(chunk) > FEW:
             AuditChange.rows_without_a_reader.bulk_create(chunk)
         else:
-            for change in chunk:
-                change.save(force_insert=True)
+            _write_few(chunk)
         yield from chunk
+
+
+def _write_few(changes: list[AuditChange]) -> None:
+    connection: Any = transaction.get_connection()
+    subject = AuditChange._meta.get_field("subject")
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO accounts_auditchange (entry_id, position, model, subject, before, after)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [
+                (
+                    c.entry_id,
+                    c.position,
+                    c.model,
+                    subject.get_db_prep_save(c.subject, connection),
+                    c.before,
+                    c.after,
+                )
+                for c in changes
+            ],
+        )
 
 
 def made(*instances: models.Model) -> list[Change]:
