@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -25,7 +26,29 @@ PUBLIC = (
 SETTLING = ("/accounts/", "/display/", "/static/", "/i18n/", "/healthz")
 """Addresses that somebody comes to who has yet to choose a password or set up the second step."""
 
+MOST_ELSEWHERE = 45 * 1024 * 1024
+"""Bytes that a page takes where no register is brought in."""
+
 Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class BodyOfASize:
+    """Refuses what is larger than anything that is taken at an address, before any of it is read.
+
+    Imports take whole registers, other pages a few pictures, strangers a form.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = request.META.get("CONTENT_LENGTH") or ""
+        length, form = int(said) if said.isdecimal() else 0, settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length > form:
+            most = settings.UPLOAD_MAX_BYTES if request.path.startswith("/imports/") else MOST_ELSEWHERE
+            if length > (most + form if request.user.is_authenticated else form):
+                raise RequestDataTooBig
+        return self.respond(request)
 
 
 class SignInRequired:
