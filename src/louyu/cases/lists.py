@@ -136,7 +136,7 @@ LIST = List(
     search_hint=_("编号、企业或内容"),
     columns=(
         Column("number", _("编号"), str, sort="number", nullable=False, link=case_link, width=18),
-        Column("text", _("内容"), "text", brief=True, width=40),
+        Column("text", _("内容"), "text", style="matter", brief=True, width=40),
         Column("category", _("类别"), lambda c: str(c.category), priority=2),
         Column("building", _("楼宇"), "building__name", priority=2, brief=True, width=24),
         Column("enterprise", _("企业"), enterprise_of, priority=3, brief=True, width=32),
