@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from louyu.core.figures import EVERYWHERE
 from louyu.core.lists import Choice, Chosen, Column, DateRange, Keyed, List, Option, yes_or_no
@@ -77,7 +77,7 @@ def _headed(value: Any, chosen: Chosen) -> Q:
 
 ORGANISATIONS = List(
     name="organisations",
-    title=gettext_lazy("组织"),
+    title=pgettext_lazy("room", "组织"),
     counted=gettext_lazy("共 %(count)s 个"),
     rows=organisations,
     load=lambda rows, reader: rows.select_related("parent", "area__parent").defer(

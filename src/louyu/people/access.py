@@ -17,7 +17,9 @@ ROWS = (
         Role.SECRETARY,
         Role.CHIEF,
         Role.ADMINISTRATOR,
-        why="those who serve an enterprise have to reach its contact: value by value, with a reason, on record",
+        Role.ORGANISATION_SECRETARY,
+        why="those who serve an enterprise have to reach its contact, those who lead organisations their officers: "
+        "value by value, with a reason, on record",
     ),
     Row.of(
         "people.erase",

@@ -5,13 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ENTRIES = (
     ("site:start", _("首页"), "start", ""),
     ("places:building_list", _("楼宇"), "places", "places.see_building"),
     ("tenants:enterprise_list", _("企业"), "tenants", "tenants.see_enterprise"),
     ("cases:case_list", _("办件"), "cases", "cases.see_case"),
-    ("organisations:tree", _("组织"), "organisations", "organisations.see_organisation"),
+    ("organisations:tree", pgettext_lazy("room", "组织"), "organisations", "organisations.see_organisation"),
     ("duties:officer_list", _("职责"), "duties", "duties.see_duty"),
     ("workbooks:batch_list", _("导入"), "workbooks", "workbooks.bring_in"),
     ("accounts:user_list", _("用户"), "users", "accounts.keep_users"),
