@@ -44,6 +44,12 @@ ROWS = (
         why="categories and time limits hold for the whole district",
     ),
     Row.of(
+        "cases.move_deadlines",
+        Role.SYSTEM,
+        why="whoever loads the State Council's notice sets right the deadlines that were counted without it; no case "
+        "is shown for it",
+    ),
+    Row.of(
         "cases.open_case",
         *STAFF,
         *OPENERS,

@@ -22,7 +22,7 @@ from louyu.accounts.models import User
 from louyu.cases.commands.steps import limit_of
 from louyu.cases.models import Case, Kind, Outcome, Satisfaction
 from louyu.cases.queries import categories_in_use, category_by_code, colleagues_of, mergeable
-from louyu.cases.rules import ANSWERS, MOST_TEXT, length
+from louyu.cases.rules import ANSWERS, MOST_TEXT, SOLVED_GROUP, Limit, length
 from louyu.cases.rules.attachments import KINDS, MOST_FILES
 from louyu.core.errors import Refusal
 from louyu.core.models import new_id
@@ -211,6 +211,13 @@ class StepForm(_Refusing):
         """The field of something that the step needs or takes."""
         return FIELDS[name](self, needed)
 
+    def clean(self) -> dict[str, Any]:
+        """A file is seen with its case: what is written among staff alone cannot have one."""
+        found = super().clean() or {}
+        if found.get("attached") and "visible" in self.fields and not found.get("visible"):
+            self.add_error("attached", _("附件反映人也会看到。请勾选「反映人也能看到」，或者不带附件。"))
+        return found
+
     @property
     def given(self) -> dict[str, Any]:
         """What was filled in, under the names of the declaration."""
@@ -376,6 +383,7 @@ FIELDS: dict[str, Callable[[StepForm, bool], forms.Field]] = {
 
 HANDED_ON = ("hand_over", "pass_on")
 """With these, whoever gets many at once is told why."""
+
 
 class ManyForm(StepForm):
     """What a transition needs, and why, for several cases at once; what only one case can tell is not asked."""
@@ -578,3 +586,87 @@ def key_in(signed: str, reader: User) -> UUID | None:
     except (signing.BadSignature, ValueError):
         return None
     return UUID(key) if owner == str(reader.pk) else None
+
+
+# Categories and time limits
+
+
+def _days_field(label: Any, **more: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=1, required=False, **more)
+
+
+class CategoryForm(forms.Form):
+    """A category's names, sort, limit and department."""
+
+    name_zh = forms.CharField(
+        label=gettext_lazy("名称"),
+        max_length=40,
+        error_messages={"required": gettext_lazy("请填写名称。")},
+    )
+    name_en = forms.CharField(
+        label=gettext_lazy("英文名称"),
+        max_length=60,
+        error_messages={"required": gettext_lazy("请填写英文名称。")},
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("性质"), choices=Kind.choices)
+    working_days = _days_field(
+        gettext_lazy("工作日"),
+        max_value=250,
+        help_text=gettext_lazy("这个类别自己的时限；不填就按性质的时限。"),
+    )
+    department_name = forms.CharField(
+        label=gettext_lazy("默认部门"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("交办时先提这个部门，例如：税务局。"),
+    )
+    trt = forms.BooleanField(
+        label=gettext_lazy("计入「税收、注册、房租等」"),
+        required=False,
+    )
+    active = forms.BooleanField(label=gettext_lazy("在用：新办件可以选"), required=False)
+
+    @classmethod
+    def of(cls, category: Any) -> dict[str, Any]:
+        """What the form begins with for a category."""
+        plain = {name: getattr(category, name) for name in cls.base_fields if name != "trt"}
+        return plain | {"trt": category.group == SOLVED_GROUP}
+
+    def clean(self) -> dict[str, Any]:
+        """As the command takes it."""
+        said: dict[str, Any] = super().clean() or {}
+        said["group"] = SOLVED_GROUP if said.pop("trt", False) else ""
+        return said
+
+
+class NewCategoryForm(forms.Form):
+    """A category of the district's own."""
+
+    name_zh = CategoryForm.base_fields["name_zh"]
+    name_en = CategoryForm.base_fields["name_en"]
+    code = forms.CharField(
+        label=gettext_lazy("代码"),
+        max_length=30,
+        help_text=gettext_lazy("小写字母、数字、下划线，例如：parking。定了不能改。"),
+        error_messages={"required": gettext_lazy("请填写代码。")},
+    )
+    kind = CategoryForm.base_fields["kind"]
+
+
+class LimitForm(forms.Form):
+    """How long something may take: working days, or hours by the clock."""
+
+    working_days = _days_field(gettext_lazy("工作日"), max_value=250)
+    hours = _days_field(gettext_lazy("小时"), max_value=2000)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        said: dict[str, Any] = super().clean() or {}
+        if not self.errors and (said.get("working_days") is None) == (said.get("hours") is None):
+            raise forms.ValidationError(_("工作日和小时，只填一样。"))
+        return said
+
+    @property
+    def limit(self) -> Limit:
+        """The limit that was typed."""
+        return Limit(self.cleaned_data["working_days"], self.cleaned_data["hours"])

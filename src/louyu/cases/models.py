@@ -65,6 +65,11 @@ class TimeLimit(Record):
             ),
         ]
 
+    @property
+    def label(self) -> str:
+        """What it is the limit of, in words."""
+        return str(Kind(self.code).label if self.code in Kind.values else _("受理"))
+
 
 class Category(Record):
     """What a case is about. A district may add its own; a category no longer used stays for old cases."""

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from louyu.accounts import policy
 from louyu.accounts.models import Grant, User
 from louyu.accounts.rules import Role, ScopeKind
-from louyu.cases.models import Attachment, Case, CaseEvent, Category, Outcome, Satisfaction
-from louyu.cases.rules import who_has_it
+from louyu.cases.models import Attachment, Case, CaseEvent, Category, Outcome, Satisfaction, TimeLimit
+from louyu.cases.rules import LIMITS, who_has_it
 from louyu.cases.states import (
     ACCEPTED,
     ANSWERED,
@@ -87,6 +87,19 @@ def categories(reader: Reader) -> "QuerySet[Category]":
 def categories_in_use(reader: Reader) -> "QuerySet[Category]":
     """The same as a list."""
     return categories(reader)
+
+
+def all_categories(reader: Reader) -> "QuerySet[Category]":
+    """Every category, those no longer in use too, in the district's order."""
+    found: QuerySet[Category] = Category.objects.for_reader(reader)
+    return found
+
+
+def time_limits(reader: Reader) -> list[TimeLimit]:
+    """How long acceptance and each kind of case may take, acceptance first."""
+    found: QuerySet[TimeLimit] = TimeLimit.objects.for_reader(reader)
+    order = list(LIMITS)
+    return sorted(found, key=lambda limit: order.index(limit.code) if limit.code in order else len(order))
 
 
 def category_options(reader: Reader) -> list[Option]:

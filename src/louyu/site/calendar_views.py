@@ -19,8 +19,7 @@ from louyu.accounts.policy import may, require
 from louyu.core.calendar import WorkingDays
 from louyu.core.errors import NotPermitted, Refusal
 from louyu.core.queries import notice_document, working_days
-from louyu.duties.commands import load_notice
-from louyu.site.notices import days_in, source_words, spans_in_words
+from louyu.site.notices import days_in, load_and_move, moved_words, source_words, spans_in_words
 
 FIRST_YEAR = 2004
 YEARS_AHEAD = 2
@@ -125,13 +124,15 @@ def calendar_of_year(request: HttpRequest) -> HttpResponse:
     form = NoticeForm(year, request.POST)
     if form.is_valid():
         try:
-            load_notice(year, **form.cleaned_data, by=reader)
+            moved = load_and_move(year, **form.cleaned_data, by=reader)
         except NotPermitted:
             raise
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, in_one_line(refusal))
         else:
             messages.success(request, _("已装入 %(year)s 年的放假通知。") % {"year": year})
+            if moved:
+                messages.success(request, moved_words(moved))
             return redirect(f"{reverse('site:calendar')}?year={year}#top")
     return _page(request, year, form, status=422)
 

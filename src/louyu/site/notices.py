@@ -4,10 +4,14 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from louyu.accounts.models import User
+from louyu.cases.commands import move_deadlines
 from louyu.core.errors import Refusal
 from louyu.core.queries import notice_document, working_days
 from louyu.core.readings import Unreadable, read_date
@@ -80,14 +84,27 @@ def spans_in_words(days: Iterable[datetime.date]) -> list[str]:
 
 def load(year: int, *, days_off: str, make_up_days: str, document: str, by: User) -> list[str]:
     """Load a notice given as two lists of days; the year's calendar as lines. Raises Refusal, NotPermitted."""
-    load_notice(
+    moved = load_and_move(
         year,
         days_off=days_in(days_off, "days_off", year),
         make_up_days=days_in(make_up_days, "make_up_days", year),
         document=document,
         by=by,
     )
-    return calendar_lines(year)
+    return [*calendar_lines(year), *([moved_words(moved)] if moved else [])]
+
+
+def load_and_move(year: int, *, by: User, **notice: Any) -> int:
+    """Load a notice, and count the deadlines anew that were provisional without it; how many moved. All or none."""
+    with transaction.atomic():
+        before = working_days()
+        load_notice(year, **notice, by=by)
+        return move_deadlines(before=before, by=by)
+
+
+def moved_words(moved: int) -> str:
+    """「3 件办件的时限改了日期」."""
+    return ngettext("%(n)s 件办件的时限改了日期。", "%(n)s 件办件的时限改了日期。", moved) % {"n": moved}
 
 
 def calendar_lines(year: int) -> list[str]:

@@ -12,7 +12,7 @@ from louyu.accounts.commands import alone, command, made, record, save_changed
 from louyu.accounts.models import User
 from louyu.cases import rules
 from louyu.cases.commands.attaching import attach
-from louyu.cases.commands.settings import add_category, set_limit
+from louyu.cases.commands.settings import add_category, change_category, move_deadlines, set_limit
 from louyu.cases.commands.steps import STEPS, Asked
 from louyu.cases.commands.telling import remind, tell
 from louyu.cases.models import Case, CaseEvent, Category
@@ -28,9 +28,10 @@ from louyu.places.models import Building
 from louyu.tenants.models import Enterprise
 
 __all__ = [
-    "FIGURES", "STEPS", "NotPossible", "add_category", "answer", "ask_asker", "asker_replies", "attach", "close",
-    "confirm", "extend", "hand_over", "merge", "note", "open_case", "pass_on", "remind", "reopen", "return_case",
-    "set_limit", "take", "transition", "withdraw",
+    "FIGURES", "STEPS", "NotPossible", "add_category", "answer", "ask_asker", "asker_replies", "attach",
+    "change_category", "close", "confirm", "extend", "hand_over", "merge", "move_deadlines", "note",
+    "open_case", "pass_on", "remind", "reopen", "return_case", "set_limit", "take", "transition",
+    "withdraw",
 ]  # fmt: skip
 
 FIGURES = ("cases.open", "cases.solved", "cases.solved_trt")

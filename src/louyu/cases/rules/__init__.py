@@ -90,6 +90,18 @@ def due_after_extension(deadline: Due, limit: Limit, days: WorkingDays, *, by: i
     return Due(_closing_time(day, deadline.at.tzinfo), provisional or deadline.provisional)
 
 
+def due_by_new_notice(
+    start: datetime.datetime, deadline: datetime.datetime, before: WorkingDays, known: WorkingDays
+) -> Due:
+    """The deadline once a notice is published: as many working days behind ``start`` as it was by the plain week.
+
+    start: when the case was raised; what was waited or granted since lies in that number of days.
+    """
+    counted = before.working_days_between(start.date(), deadline.date())
+    day, provisional = known.add_working_days(start.date(), max(0, counted))
+    return Due(deadline.replace(year=day.year, month=day.month, day=day.day), provisional)
+
+
 def why_not_extend(
     *, now: datetime.datetime, deadline: datetime.datetime, extended: bool, by: int, limit: Limit
 ) -> str:
