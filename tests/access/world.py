@@ -164,7 +164,7 @@ class World:
             ).save()
         _token, text = issue_token(user, name=f"token of {name}", by=factories.user_with(Role.SECURITY))
         browser = Client(raise_request_exception=False)
-        browser.force_login(user, backend="louyu.site.sessions.SignedIn")
+        browser.force_login(user)
         if name.startswith("barred"):
             user.is_active = False
             user.save()

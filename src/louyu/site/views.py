@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from louyu.accounts.policy import may
-from louyu.cases.queries import open_by_enterprise, open_in_building
+from louyu.cases.queries import open_by_enterprise, open_in_building, sees
 from louyu.core.errors import Refusal
 from louyu.duties.queries import officers_of
 from louyu.indicators.lists import end_of_last_month
@@ -102,6 +102,7 @@ def building(request: HttpRequest, key: UUID) -> HttpResponse:
             "may_appoint": may(reader, "duties.keep_duties", found),
             "cases": open_in_building(found, reader),
             "may_open": may(reader, "cases.open_case"),
+            "sees_tenants": sees(reader, "tenants.see_occupancy", found),
             "day": day,
             "today": timezone.localdate(),
         },

@@ -410,7 +410,7 @@ def test_a_deadline_beyond_the_notices_is_provisional(client, request, time_mach
 def test_an_attachment_is_given_in_the_clear_to_readers_alone_and_kept_nowhere(client, here):
     client.force_login(here.administrator)
     case = opened(here)
-    client.post(step_of(case, "note"), sent(case, text="照片", attached=picture()))
+    client.post(step_of(case, "note"), sent(case, text="照片", visible="on", attached=picture()))
     kept = Attachment.rows_without_a_reader.get()
     address = reverse("cases:attachment", args=[kept.pk])
     answer = client.get(address)
