@@ -79,6 +79,20 @@ BUILDINGS = List(
     filters=(
         area_filter(),
         yes_or_no("key", _("重点楼宇"), "key", yes=_("重点楼宇"), no=_("其他楼宇")),
+        yes_or_no(
+            "placed",
+            _("坐标"),
+            lambda value, chosen: Q(longitude__isnull=False),
+            yes=_("有坐标"),
+            no=_("没有坐标"),
+        ),
+        yes_or_no(
+            "measured",
+            _("有没有建筑面积"),
+            lambda value, chosen: Q(floor_area__isnull=False),
+            yes=_("有建筑面积"),
+            no=_("没有建筑面积"),
+        ),
         NumberRange("floor_area", _("建筑面积"), "floor_area"),
         NumberRange("floors_above", _("地上层数"), "floors_above"),
     ),

@@ -299,7 +299,8 @@ def demo(seed: int | None, day: str | None, scale: float) -> None:
     from louyu.site.demo import SEED, load_demo, welcome
 
     def progress(done: int, whole: int) -> None:
-        click.echo(f"\r{done} of {whole} days", nl=done == whole, err=True)
+        if sys.stderr.isatty() or done == whole:
+            click.echo(f"\r{done} of {whole} days", nl=done == whole, err=True)
 
     try:
         signs = load_demo(seed=SEED if seed is None else seed, as_of=as_of, scale=scale, progress=progress)

@@ -16,6 +16,7 @@ ENTRIES = (
     ("duties:officer_list", _("职责"), "duties", "duties.see_duty"),
     ("workbooks:batch_list", _("导入"), "workbooks", "workbooks.bring_in"),
     ("accounts:user_list", _("用户"), "users", "accounts.keep_users"),
+    ("site:settings", _("系统"), "system", "site.see_settings"),
     ("accounts:trail", _("审计"), "audit", "accounts.see_trail"),
 )
 """Address, words, room, and the permission without which a reader finds nothing there."""
@@ -25,6 +26,8 @@ ROOM_OF_SITE_PAGES = {
     "start": "start",
     "building": "places",
     "buildings": "places",
+    "settings": "system",
+    "settings_checked": "system",
     "officer_sign_ins": "users",
     "join_officer": "users",
 }
@@ -47,6 +50,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             for address, words, place, action in ENTRIES
             if not action or (signed_in and reader.may(action))
         ],
+        "may_see_missing": signed_in and reader.may("site.see_missing"),
+        "may_keep_categories": signed_in and reader.may("cases.keep_categories"),
+        "may_erase": signed_in and reader.may("people.erase"),
         "room": room,
         "district_name": settings.DISTRICT_NAME,
         "larger_type": request.COOKIES.get("larger") == "1",

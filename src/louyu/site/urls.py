@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from louyu.accounts.adapter import by_mail
-from louyu.site import calendar_views, officer_sign_ins, views
+from louyu.site import begin, calendar_views, officer_sign_ins, settings_views, views
 
 site_urls = (
     [
@@ -13,6 +13,11 @@ site_urls = (
         path("calendar/", calendar_views.calendar_of_year, name="calendar"),
         path("display/", views.display, name="display"),
         path("buildings/<uuid:key>/", views.building, name="building"),
+        path("begin/", begin.begin, name="begin"),
+        path("begin/samples/<slug:name>/", begin.sample, name="sample"),
+        path("system/", settings_views.settings_page, name="settings"),
+        path("system/check/", settings_views.check, name="check"),
+        path("system/backup/", settings_views.back_up, name="back_up"),
         path("users/officers/", officer_sign_ins.officer_sign_ins, name="officer_sign_ins"),
         path("users/<uuid:key>/officer/", officer_sign_ins.join_officer, name="join_officer"),
         path("healthz", views.alive, name="alive"),
