@@ -19,7 +19,7 @@ from louyu.accounts.commands import console_user
 from louyu.accounts.queries import head_digest
 from louyu.core.errors import Conflict, Refusal
 from louyu.core.queries import working_days
-from louyu.site.demo import cases, enterprises, officers
+from louyu.site.demo import cases, desks, enterprises, officers
 from louyu.site.demo.buildings import HOME, invent_buildings
 from louyu.site.demo.clock import Event, Hours, Progress, at, let_happen
 from louyu.site.demo.names import Invention
@@ -36,6 +36,7 @@ PARTS: tuple[Callable[[World], Iterator[Event]], ...] = (
     enterprises.events,
     officers.events,
     cases.events,
+    desks.events,
 )
 """What each room adds to the district: the events of its part. Of one moment, in this order."""
 

@@ -22,12 +22,14 @@ HOME = "华伟总部大厦"
 NAMED = (
     # name, subdistrict, community, address, floors, podium floors, place in the order of size, key
     ("万达广场", "葭沚街道", "明珠社区", "开元路1号", 26, 4, 0),
-    (HOME, "白云街道", "云港社区", "市府大道1188号", 28, 4, 1),
-    ("前后科技大厦", "白云街道", "云港社区", "东海大道366号", 22, 0, 4),
+    (HOME, "白云街道", "云港社区", "市府大道1188号", 28, 4, 3),
+    ("前后科技大厦", "白云街道", "云港社区", "东海大道366号", 22, 0, 6),
 )
 MEDIAN, LARGEST, SPREAD = 35, 250, 0.8
 """Enterprises per building: a log-normal long tail."""
 AREA_EACH, VACANT_SHARE, SHARED_SHARE = 125, 0.13, 0.1
+WIDER = 1.5
+"""How much wider a floor of the podium is than one of the tower."""
 DOOR_AREA = 130
 """About how many m² one door stands for; larger units have several doors."""
 TRADES = "批商软建金科餐他"
@@ -82,7 +84,7 @@ class Building:
 
     def plate_of(self, floor: int) -> int:
         """Lettable m² of a floor: a wide podium below, a tower above it."""
-        return round(self.plate * 2.2) if floor <= self.podium else self.plate
+        return round(self.plate * WIDER) if floor <= self.podium else self.plate
 
     @property
     def lettable(self) -> int:
@@ -129,7 +131,7 @@ def invent_buildings(rng: Random, *, first_year: int, scale: float) -> list[Buil
                 floors=floors,
                 basement=1 + (floors > 12) + (floors > 24),
                 podium=podium,
-                plate=max(360, round(whole / (floors + 1.2 * podium) / 10) * 10),
+                plate=max(360, round(whole / (floors + (WIDER - 1) * podium) / 10) * 10),
                 longitude=round(longitude, 6),
                 latitude=round(latitude, 6),
                 built=first_year - rng.randint(2, 18),

@@ -65,20 +65,18 @@ class Open:
 
 OPEN = (
     Open("accepted", "overdue", False, 2),
-    Open("accepted", "soon", False, 6),
-    Open("assigned", "overdue", True, 1),
-    Open("assigned", "today", True, 2),
-    Open("assigned", "later", True, 4),
-    Open("in_hand", "overdue", True, 3),
-    Open("in_hand", "today", True, 2),
-    Open("in_hand", "later", True, 6),
-    Open("in_hand", "overdue", False, 1),
-    Open("in_hand", "later", False, 3),
-    Open("waiting", "later", True, 3),
-    Open("answered", "later", True, 5),
+    Open("accepted", "soon", False, 4),
+    Open("assigned", "today", True, 1),
+    Open("assigned", "later", True, 3),
+    Open("in_hand", "overdue", True, 2),
+    Open("in_hand", "today", True, 1),
+    Open("in_hand", "later", True, 4),
+    Open("in_hand", "later", False, 2),
+    Open("waiting", "later", True, 2),
+    Open("answered", "later", True, 4),
     Open("answered", "later", False, 2),
-    Open("returned", "later", True, 2),
-    Open("reopened", "later", True, 2),
+    Open("returned", "later", True, 1),
+    Open("reopened", "later", True, 1),
 )
 ON_THE_DESKS = (
     # whose desk, category, state, due
@@ -88,6 +86,7 @@ ON_THE_DESKS = (
     ("administrator", "registration", "reopened", "later"),
     ("administrator", "property", "in_hand", "overdue"),
     ("administrator", "utilities", "in_hand", "today"),
+    ("administrator", "network", "in_hand", "later"),
     ("administrator", "rent", "in_hand", "much later"),
     ("administrator", "rent", "waiting", "later"),
     ("administrator", "tax", "answered", "later"),
@@ -220,11 +219,12 @@ def _open(words: Words) -> Iterator[tuple[Matter, Open]]:
 
 def _left_open(words: Words, matter: Matter, wanted: Open) -> Story:
     """A case that is in this state on the last day, due as wanted where a working day allows it."""
+    lately = words.world.end - (4 * DAY if wanted.state in ("answered", "reopened") else 60 * DAY)
     for day in _days_raised(words, matter, wanted):
         for _attempt in range(6):
             story = Story(words, matter, _raised(words, matter, day))
             _bring_to(story, wanted.state)
-            if story.now < words.world.end:
+            if lately < story.now < words.world.end:
                 return story
     raise RuntimeError(f"no day on which a case could be raised that is {wanted.state} now")
 
@@ -238,9 +238,8 @@ def _days_raised(words: Words, matter: Matter, wanted: Open) -> list[datetime.da
         first = hours.working_day(as_of, back)
         return [first + rng.randint(0, 0 if back > 1 else (as_of - first).days - 1) * DAY, first]
     if wanted.state in ("answered", "reopened"):
-        days = [as_of - n * DAY for n in (range(6, 16) if wanted.state == "answered" else range(16, 34))]
-        rng.shuffle(days)
-        return [*days, as_of - 40 * DAY]
+        days = [as_of - n * DAY for n in range(3, 22)]
+        return rng.sample(days, len(days)) * 4
     found: dict[str, list[datetime.date]] = {"overdue": [], "today": [], "later": []}
     for back in range(2, 45):
         day = hours.working_day(as_of, back)
@@ -270,7 +269,7 @@ def _bring_to(story: Story, state: str) -> None:
     elif state == "extended":
         story.extend(rng.uniform(0.5, 3))
     elif state in ("answered", "reopened"):
-        story.answer(rng.uniform(4, 24))
+        story.answer(rng.uniform(4, 30))
     if state == "reopened":
         story.confirm(rng.uniform(1, 12))
         story.reopen(rng.uniform(2, 10))

@@ -15,13 +15,13 @@ from louyu.site.demo.buildings import OUTLINES, TRADES, VACANT_SHARE, Building, 
 from louyu.site.demo.clock import Event, at
 from louyu.site.demo.names import day_between
 from louyu.site.demo.world import World
-from louyu.workbooks.commands import import_file, look, upload
+from louyu.workbooks.commands import import_file, keep_look, look, upload
 
 DAY = datetime.timedelta(days=1)
 MOVED_IN, LEFT_BEHIND, MOVED_OUT = 0.16, 0.5, 0.45
 """Of those who sit there: moved in within the two years; of those: after somebody else. Of vacant units: left since."""
-SHORT_MONTHS = (3, 6, 9, 12, 15, 18, 21, 23)
-"""How many months after the start a register of changes comes in."""
+QUARTERS = (3, 6, 9, 12, 15, 18, 21)
+"""How many months after the start a register of changes comes in; a last one does shortly before the end."""
 WAITING = "前所街道"
 """The subdistrict whose newest register is there and waits for somebody to bring it in."""
 
@@ -88,7 +88,8 @@ def _sat(world: World, unit: Unit, rng: Random, *, until: datetime.date) -> None
 
 
 def _last_change(world: World) -> datetime.date:
-    return months_after(world.start, SHORT_MONTHS[-1]) - 5 * DAY
+    """The day up to which the last register of changes tells."""
+    return world.as_of - 6 * DAY
 
 
 def months_after(day: datetime.date, months: int) -> datetime.date:
@@ -123,10 +124,9 @@ def events(world: World) -> Iterator[Event]:
         name = f"{subdistrict}入驻企业登记表（{month}）.xlsx"
         yield Event(at(day, 10, 4 * place), partial(bring_in, name, sheets))
     before = day
-    for months in SHORT_MONTHS:
-        until = months_after(day, months) - DAY
+    for until in [*(months_after(day, months) - DAY for months in QUARTERS), _last_change(world)]:
         name = f"楼宇企业变动表（{until.year}年{until.month}月）.xlsx"
-        when = world.hours.in_office(until + rng.randint(3, 8) * DAY)
+        when = world.hours.in_office(until + (2 if until == _last_change(world) else rng.randint(3, 8)) * DAY)
         sheets = change_register(world.buildings, before, until, rng)
         yield Event(when, partial(bring_in, name, sheets))
         before = until
@@ -234,7 +234,7 @@ def waiting_register(world: World, buildings: list[Building]) -> Event:
 
     def arrive() -> None:
         batch = upload(data, file_name=name, by=world.user("office"))
-        look(batch)
+        keep_look(batch, *look(batch))
 
     return Event(world.hours.in_office(world.hours.working_day(world.as_of, 1)), arrive)
 

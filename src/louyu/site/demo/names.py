@@ -47,6 +47,7 @@ class Invention:
     rng: Random
     _names: set[str] = field(default_factory=set)
     _brands: set[tuple[str, str]] = field(default_factory=set)
+    _organisations: set[str] = field(default_factory=set)
     _phones: list[int] = field(default_factory=list)
     _usernames: dict[str, int] = field(default_factory=dict)
 
@@ -106,7 +107,11 @@ class Invention:
     def _code(self, kind: str) -> str:
         """A unified social credit code with both check characters right (GB 32100-2015, GB 11714)."""
         rng = self.rng
-        organisation = "MA" + "".join(rng.choices(CREDIT_CODE_ALPHABET, k=6))
+        while True:
+            organisation = "MA" + "".join(rng.choices(CREDIT_CODE_ALPHABET, k=6))
+            if organisation not in self._organisations:
+                break
+        self._organisations.add(organisation)
         region = rng.choices(list(CODE_REGIONS), list(CODE_REGIONS.values()))[0]
         first = kind + region + organisation + organisation_code_check(organisation)
         return first + credit_code_check_character(first)

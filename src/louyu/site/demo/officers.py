@@ -1,7 +1,7 @@
 """The invented officers (一长两员): who answers for which building, who followed whom, who is away."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,7 +12,6 @@ from louyu.duties.commands import add_usual_departments, appoint, end_duty, reco
 from louyu.duties.models import Duty
 from louyu.duties.queries import duties, officer_name
 from louyu.duties.rules.departments import USUAL
-from louyu.places.queries import buildings as stored_buildings
 from louyu.site.demo.buildings import HOME, Building
 from louyu.site.demo.clock import Event, at
 from louyu.site.demo.enterprises import workbook
@@ -28,10 +27,12 @@ SPECIALISTS = {
     "police": 4, "industry": 4, "justice": 3, "health": 2,
 }  # fmt: skip
 """Persons in place on the last day: 60 + 90 + 74 are the article's 224."""
-FOLLOWED = 28
-"""So many of them followed somebody else within the two years."""
+FOLLOWED, NEW = 28, 9
+"""So many of them followed somebody else within the two years, so many came without one before them."""
 LEFT_WITHOUT_SUCCESSOR = 2
 ABSENCES, AWAY_NOW = 40, 5
+DOUBTFUL = "社区书记"
+"""A position that is none of a subdistrict's leadership."""
 NAMES = {seed.code: seed.names[0] for seed in USUAL}
 
 
@@ -94,9 +95,16 @@ def invent_officers(world: World) -> Officers:
         officer.since = day_between(rng, world.start - 1100 * DAY, world.start - 30 * DAY).replace(day=1)
     home = [o for o in everybody if any(b.name == HOME for b in o.buildings)]
     others = [o for o in everybody if o not in home]
-    everybody += [_before(world, officer, rng) for officer in rng.sample(others, FOLLOWED)]
+    came = rng.sample(others, FOLLOWED + NEW)
+    for place, officer in enumerate(came):
+        first = world.as_of - 20 * DAY if place in (0, FOLLOWED) else world.start + 45 * DAY
+        day = day_between(rng, first, world.as_of - 2 * DAY)
+        if place < FOLLOWED:
+            everybody.append(_before(world, officer, day))
+        else:
+            officer.since = day
     _leave_without_successor(world, everybody, rng)
-    _be_away(world, [o for o in others if o.follows is None], rng)
+    _be_away(world, [o for o in others if o not in came], rng)
     return Officers(everybody)
 
 
@@ -135,8 +143,8 @@ def _chiefs(world: World, rng: Random) -> Iterator[Officer]:
     )
     doubtful = rng.choice([g for g in groups if g[0].name != HOME])
     for group in groups:
-        position = "社区书记" if group is doubtful else rng.choice(positions)
-        yield _officer(world, Role.CHIEF, group, f"{group[0].subdistrict.removesuffix('街道')}{position}")
+        position = DOUBTFUL if group is doubtful else rng.choice(positions)
+        yield _officer(world, Role.CHIEF, group, position)
 
 
 def _administrators(world: World, rng: Random) -> Iterator[Officer]:
@@ -148,31 +156,33 @@ def _administrators(world: World, rng: Random) -> Iterator[Officer]:
     groups += [[large[n % 16]] for n in range(ADMINISTRATORS - len(groups))]
     for group in groups:
         position = rng.choice(("驻楼干部", "经济发展办科员", "党建办科员", "社区专职干部"))
-        yield _officer(world, Role.ADMINISTRATOR, group, f"{group[0].subdistrict}{position}")
+        yield _officer(world, Role.ADMINISTRATOR, group, position)
 
 
 def _specialists(world: World, rng: Random) -> Iterator[Officer]:
-    """Tax and market supervision come to every key building, the other departments to the larger ones."""
-    large = sorted((b for b in world.buildings if b.key), key=lambda b: -b.wanted)
-    others = [b for b in world.buildings if not b.key]
+    """Tax and market supervision come to every key building, the other departments to two or three each."""
+    keys, others = [b for b in world.buildings if b.key], [b for b in world.buildings if not b.key]
+    load = Counter[str]()
     for code, persons in SPECIALISTS.items():
-        served = set(large[: max(persons, 26)])
         if code == "market":
-            served = {*large, *others[::2]}
+            served = [b for b in world.buildings if b.key or b in others[::2]]
         elif code == "tax":
-            served = {*large, *others[1:-4:2]}
-        in_turn = [b for b in world.buildings if b in served]
+            served = [b for b in world.buildings if b.key or b in others[1:-4:2]]
+        else:
+            least = sorted(keys, key=lambda b: (load[b.name], -b.wanted * rng.uniform(0.7, 1)))
+            served = [b for b in keys if b in least[: round(persons * 2.5)]]
+            load.update(b.name for b in served)
         for number in range(persons):
-            part = in_turn[number * len(in_turn) // persons : (number + 1) * len(in_turn) // persons]
+            part = served[number * len(served) // persons : (number + 1) * len(served) // persons]
             position = rng.choice(("科员", "副科长", "企业服务专员", "科长", "窗口负责人"))
             yield _officer(world, Role.SPECIALIST, part, position, code)
 
 
-def _before(world: World, officer: Officer, rng: Random) -> Officer:
-    """Somebody who held the same duties until this officer followed."""
+def _before(world: World, officer: Officer, day: datetime.date) -> Officer:
+    """Somebody who held the same duties until this officer followed on a day."""
     before = _officer(world, officer.role, officer.buildings, officer.position, officer.department)
     before.since = officer.since
-    before.until = officer.since = day_between(rng, world.start + 45 * DAY, world.as_of - 10 * DAY)
+    before.until = officer.since = day
     officer.follows = before
     return before
 
@@ -181,7 +191,7 @@ def _leave_without_successor(world: World, everybody: list[Officer], rng: Random
     """Somebody more was there and went, and nobody has followed yet."""
     for code in ("labour", "fire"):
         there = {b for o in everybody if o.department == code for b in o.buildings}
-        building = next(b for b in world.buildings if b.key and b.name != HOME and b not in there)
+        building = rng.choice([b for b in world.buildings if b.key and b.name != HOME and b not in there])
         gone = _officer(world, Role.SPECIALIST, [building], "科员", code)
         gone.since = world.start - 200 * DAY
         gone.until = world.as_of - rng.randint(12, 60) * DAY
@@ -243,8 +253,8 @@ def events(world: World) -> Iterator[Event]:
     yield Event(at(world.start, 14, 5), bring_in)
     yield Event(at(world.start, 15, 0), lambda: _sign_in(world, begin))
     for officer in officers:
-        if officer.follows is not None:
-            yield Event(at(officer.since, 7, 5), partial(_follow, world, officer))
+        if officer.since > world.start:
+            yield Event(at(officer.since, 7, 5), partial(_come, world, officer))
         elif officer.until is not None and not any(o.follows is officer for o in officers):
             leave = partial(_leave, world, officer, said.say("successor"))
             yield Event(at(officer.until, 7, 10), leave)
@@ -267,23 +277,24 @@ def held(world: World, officer: Officer) -> list[Duty]:
     return [duty for duty in known.order_by("building__name") if officer_name(duty.person) == officer.name]
 
 
-def _follow(world: World, officer: Officer) -> None:
-    assert officer.follows is not None
+def _come(world: World, officer: Officer) -> None:
+    """Somebody follows the one before them, or is the first."""
     by, person = world.user("office"), None
-    places = {b.name: b for b in stored_buildings(by).filter(name__in=[b.name for b in officer.buildings])}
-    for before in held(world, officer.follows):
+    before = {d.building_id: d for d in held(world, officer.follows)} if officer.follows else {}
+    department = world.department(officer.department) if officer.department else None
+    for building in map(world.stored, officer.buildings):
         duty = appoint(
-            places[before.building.name],
+            building,
             role=officer.role,
             since=officer.since,
             by=by,
             person=person,
             name=officer.name,
             phone=officer.phone,
-            department=before.department,
+            department=department,
             position=officer.position,
-            follows=before,
-            despite="街道研究决定" if "社区书记" in officer.position else "",
+            follows=before.get(building.pk),
+            despite="街道研究决定" if officer.position == DOUBTFUL else "",
         )
         person = duty.person
     assert person is not None

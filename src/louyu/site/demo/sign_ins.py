@@ -10,6 +10,7 @@ from django.utils import timezone
 from louyu.accounts.commands import add_user, console_user, grant
 from louyu.accounts.models import User
 from louyu.accounts.rules import Role, ScopeKind
+from louyu.desk.commands import mark_read
 from louyu.duties.commands import join_sign_in
 from louyu.duties.queries import duties, officer_name
 from louyu.people.models import Person
@@ -139,6 +140,11 @@ class SignIns:
             by=self.user("security"),
         )
         self.forget()
+
+    def read_messages(self) -> None:
+        """Everybody has read what they were told so far."""
+        for user in self._known.values():
+            mark_read(user)
 
     def _new(self, human: Human) -> User:
         printed = human.username in {sign_in.username for sign_in in self.printed}

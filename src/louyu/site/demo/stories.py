@@ -46,7 +46,7 @@ SEASONS = {
 """Category → month → how much more than in an ordinary month."""
 BY_THE_TENANT = 0.34
 """Share of the cases that the enterprise's own liaison writes."""
-COMPLEX = 0.06
+COMPLEX = 0.1
 """Share of the cases handed over that are taken as complex, with fifteen working days."""
 LATE, EXTENDED, ASKED_BACK, RETURNED, PASSED_ON, NOTED, REOPENED = 0.09, 0.06, 0.12, 0.06, 0.05, 0.16, 0.07
 SATISFACTION = {
@@ -389,7 +389,7 @@ class Story:
         if self.department:
             if rng.random() < RETURNED:
                 self.go_astray()
-            self.hand_over(min(rng.expovariate(1 / 2.5), 12))
+            self.hand_over(min(rng.expovariate(1 / 3.5), 14))
             if rng.random() < PASSED_ON:
                 self.pass_on(1 + rng.expovariate(1 / 3))
         if rng.random() < 0.85:
@@ -416,9 +416,9 @@ class Story:
         elif rng.random() < LATE:
             wanted = self.limit_hours * rng.uniform(1.05, 1.6)
         else:
-            wanted = self.limit_hours * rng.betavariate(2.2, 1.8)
+            wanted = self.limit_hours * rng.betavariate(3.0, 1.5)
         self.answer(max(0.5, wanted - self.spent()))
-        self.confirm(rng.uniform(1, 22))
+        self.confirm(rng.triangular(2, 66, 12))
         if rng.random() < REOPENED and self.matter.outcome == "solved":
             self.reopen(rng.uniform(5, 70))
             self.take(rng.uniform(0.5, 7))
