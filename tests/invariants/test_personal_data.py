@@ -5,11 +5,30 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
 
+from louyu.accounts.models import AuditEntry, User
+from louyu.accounts.rules import Role
+from louyu.cases.commands import note, open_case
+from louyu.cases.models import Case, Category
+from louyu.core.jobs.runner import run_next
+from louyu.core.models import Job
+from louyu.duties.commands import appoint
+from louyu.integrations.commands import issue_token
+from louyu.organisations.models import Organisation
+from louyu.people.commands import reveal
+from louyu.places.models import Building
+from louyu.tenants.models import Contact, Enterprise
+from tests import factories
 from tests.deployment import Deployment
-from tests.imports.books import building, buildings, enterprise, enterprises
+from tests.imports.books import bring_in, building, buildings, enterprise, enterprises
 
 PHONES = [f"1390576{n:04d}" for n in range(20)]
 NAME = "欧阳标记人"
@@ -70,3 +89,120 @@ def test_a_backup_holds_none_either(deployment: Deployment, tmp_path: Path) -> N
     kept.mkdir()
     deployment.must("backup", kept / "louyu.backup")
     assert finds(kept, *PHONES, NAME) == []
+
+
+# While people work ----------------------------------------------------------------------------------------------
+
+OFFICER_PHONE, MEMBER, MEMBER_PHONE = "13905768881", "慕容标记人", "13905768882"
+SECRETS = (*PHONES[:2], NAME, OFFICER_PHONE, MEMBER, MEMBER_PHONE)
+
+
+def stored_words() -> Iterator[tuple[str, str]]:
+    """Every value of every table of the database: where it stands, and as text."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            names = [column[0] for column in cursor.description]
+            for row in cursor.fetchall():
+                for name, value in zip(names, row, strict=True):
+                    packed = bytes(value) if isinstance(value, bytes | memoryview) else None
+                    yield f"{table}.{name}", packed.decode("latin-1") if packed is not None else str(value)
+
+
+def told(answer: Any) -> str:
+    """What an answer says, packed or not."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return "\n".join(layer.decode("utf-8", "replace") for layer in layers(body)) + str(answer.headers)
+
+
+def people_at_work() -> Iterator[tuple[Any, Any]]:
+    """A day in which persons come in every way there is: (who looks on afterwards, a token of theirs) for each role."""
+    office = factories.user_with(Role.OFFICE)
+    bring_in(buildings(building("云帆大厦")))
+    bring_in(
+        enterprises(
+            *[enterprise(n, f"13{n + 1:02d}", contact=f"{NAME} {p}") for n, p in enumerate(PHONES[:2])]
+        )
+    )
+    house, firm = Building.rows_without_a_reader.get(), Enterprise.rows_without_a_reader.order_by("name")[0]
+    appoint(
+        house,
+        role=Role.CHIEF,
+        since=timezone.localdate(),
+        name="毛楼长",
+        phone=OFFICER_PHONE,
+        position="街道党工委书记",
+        by=office,
+    )
+    branch = factories.OrganisationFactory(area=house.area, buildings=[house], enterprises=[firm])
+    member = factories.PersonFactory(name=MEMBER, phone=MEMBER_PHONE)
+    factories.MembershipFactory(organisation=branch, person=member, area=house.area)
+    factories.AppointmentFactory(organisation=branch, person=member)
+    contact = Contact.rows_without_a_reader.filter(enterprise=firm)[0]
+    reveal(contact, fields=("name", "phone"), reason="回访停车问题", by=office)
+    case = open_case(category=Category.rows_without_a_reader.get(code="parking"), text="车位不够", building=house,
+                     enterprise=firm, asker=office, by=office)  # fmt: skip
+    note(case, text="已联系企业", by=office)
+    for role in Role:
+        scope = {
+            Role.SUBDISTRICT: house.area.parent,
+            Role.SECRETARY: house.area,
+            Role.ORGANISATION_SECRETARY: branch,
+            Role.LIAISON: firm,
+            Role.DEPARTMENT_LEAD: factories.DepartmentFactory(),
+            Role.CHIEF: house,
+            Role.ADMINISTRATOR: house,
+            Role.SPECIALIST: house,
+            Role.CHAIR: house,
+        }.get(role)
+        user = factories.user_with(role, scope)
+        _token, text = issue_token(user, by=factories.user_with(Role.SECURITY))
+        yield user, text
+
+
+PLACES = (
+    "/", "/monday/", "/buildings/", "/enterprises/", "/enterprises/?format=xlsx", "/cases/", "/cases/?format=xlsx",
+    "/duties/", "/duties/people/", "/duties/people/?format=xlsx", "/duties/gaps/", "/organisations/",
+    "/organisations/list/", "/organisations/list/?format=xlsx", "/organisations/work/", "/imports/", "/search/?q=1390",
+    "/desk/", "/desk/jobs/", "/desk/exports/", "/audit/", "/audit/?format=xlsx", "/audit/reveals/",
+    "/audit/reveals/?format=xlsx", "/users/", "/users/officers/",
+)  # fmt: skip
+OPERATIONS = ("buildings", "enterprises", "departments", "cases", "notifications", "views", "openapi.json")
+
+
+@pytest.mark.django_db
+def test_nothing_that_people_write_or_read_names_a_person(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("DEBUG")
+    for user, token in people_at_work():
+        browser = Client()
+        browser.force_login(user)
+        pages = [f"/enterprises/{e.pk}/" for e in Enterprise.rows_without_a_reader.all()]
+        pages += [f"/organisations/{o.pk}/" for o in Organisation.rows_without_a_reader.all()]
+        pages += [f"/buildings/{b.pk}/" for b in Building.rows_without_a_reader.all()]
+        pages += [f"/cases/{c.pk}/" for c in Case.rows_without_a_reader.all()]
+        pages += [f"/audit/{e.pk}/" for e in AuditEntry.rows_without_a_reader.all()]
+        for address in (*PLACES, *pages):
+            said = told(browser.get(address, follow=True))
+            assert [s for s in SECRETS if s in said] == [], (user.running_grants[0].role, address)
+        for operation in OPERATIONS:
+            answer = Client().get(f"/api/v1/{operation}", headers={"Authorization": f"Bearer {token}"})
+            assert [s for s in SECRETS if s in told(answer)] == [], (user.running_grants[0].role, operation)
+    while run_next():
+        pass
+    for job in Job.rows_without_a_reader.filter(file_until__isnull=False):
+        assert job.state == Job.State.DONE
+    owners = {job.by_id for job in Job.rows_without_a_reader.filter(kind="desk.export")}
+    assert owners, "no list was exported"
+    for job in Job.rows_without_a_reader.filter(kind="desk.export", state=Job.State.DONE):
+        browser = Client()
+        browser.force_login(User.rows_without_a_reader.get(pk=job.by_id))
+        answer = browser.get(f"/desk/jobs/{job.pk}/file/")
+        assert answer.status_code == 200
+        assert [s for s in SECRETS if s in told(answer)] == [], job.title
+    found = [(where, s) for where, text in stored_words() for s in SECRETS if s in text]
+    assert found == []
+    assert [s for s in SECRETS if s in caplog.text] == []
+    assert mail.outbox == []
+    assert finds(Path(settings.HOME) / "files", *SECRETS) == []
