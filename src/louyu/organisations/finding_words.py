@@ -61,6 +61,34 @@ MEETINGS = {
     Meeting.THEME_DAY: gettext_lazy("主题党日"),
 }
 
+NUMBERS: dict[str, tuple[Any, Any, Source]] = {
+    "founding_members": (gettext_lazy("单独建支部的正式党员"), gettext_lazy("名"), Source.BRANCH_4),
+    "branch_most": (gettext_lazy("一个支部的党员，一般不超过"), gettext_lazy("名"), Source.BRANCH_4),
+    "committee_from": (gettext_lazy("设党委的党员，从"), gettext_lazy("名"), Source.ELECTIONS_AT_THE_BASE),
+    "joint_units": (gettext_lazy("联合党支部的单位，一般不超过"), gettext_lazy("个"), Source.BRANCH_5),
+    "near_metres": (gettext_lazy("算作相邻的楼宇，相距不超过"), gettext_lazy("米"), Source.PRACTICE),
+    "elects_committee_from": (
+        gettext_lazy("设支委会的正式党员，从"),
+        gettext_lazy("名"),
+        Source.BRANCH_COMMITTEES,
+    ),
+    "committee_least": (gettext_lazy("支委会，至少"), gettext_lazy("名"), Source.BRANCH_COMMITTEES),
+    "committee_usual": (gettext_lazy("支委会，一般不超过"), gettext_lazy("名"), Source.BRANCH_COMMITTEES),
+    "committee_most": (gettext_lazy("支委会，最多"), gettext_lazy("名"), Source.BRANCH_COMMITTEES),
+    "community_term_years": (gettext_lazy("社区的任期"), gettext_lazy("年"), Source.BRANCH_COMMITTEES),
+    "term_years": (gettext_lazy("其他基层组织的任期"), gettext_lazy("年"), Source.BRANCH_COMMITTEES),
+    "election_notice_days": (gettext_lazy("届满前提醒换届"), gettext_lazy("天"), Source.PRACTICE),
+    "probation_months": (gettext_lazy("预备期"), gettext_lazy("个月"), Source.CONSTITUTION_MEMBERS),
+    "letter_days": (gettext_lazy("介绍信的有效期"), gettext_lazy("天"), Source.MEMBERS_2019),
+    "settled_months": (gettext_lazy("外出多久应转接组织关系"), gettext_lazy("个月"), Source.MEMBERS_2019),
+    "assembly_months": (gettext_lazy("党员大会，每隔"), gettext_lazy("个月"), Source.BRANCH_LIFE),
+    "committee_meeting_months": (gettext_lazy("支委会会议，每隔"), gettext_lazy("个月"), Source.BRANCH_LIFE),
+    "group_months": (gettext_lazy("党小组会，每隔"), gettext_lazy("个月"), Source.BRANCH_LIFE),
+    "lecture_months": (gettext_lazy("党课，每隔"), gettext_lazy("个月"), Source.BRANCH_LIFE),
+    "theme_day_months": (gettext_lazy("主题党日，每隔"), gettext_lazy("个月"), Source.BRANCH_LIFE),
+}
+"""Each number that the rules go by: what it is, its unit, and the rule that names it."""
+
 _SAID: dict[Code, tuple[Any, Any]] = {
     Code.NO_SECRETARY: (
         gettext_lazy("现在没有人任书记（负责人）。"),

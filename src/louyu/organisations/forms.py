@@ -16,6 +16,7 @@ from louyu.accounts.models import User
 from louyu.core import readings
 from louyu.core.reasons import mend_of, reason_of
 from louyu.core.words import normalise
+from louyu.organisations.finding_words import NUMBERS, SOURCES
 from louyu.organisations.models import Appointment, Kind, Office, Organisation
 from louyu.organisations.queries import (
     coverages_of,
@@ -25,6 +26,7 @@ from louyu.organisations.queries import (
     seats_of,
     superior_options,
 )
+from louyu.organisations.rules.thresholds import RANGES, Thresholds
 from louyu.places.models import Area, Building
 from louyu.places.queries import areas, buildings
 from louyu.tenants.models import Enterprise
@@ -361,3 +363,29 @@ class EndAppointmentForm(forms.Form):
         """The first day without it."""
         last: datetime.date = self.cleaned_data["last_day"]
         return last + datetime.timedelta(days=1)
+
+
+class NumbersForm(forms.Form):
+    """The numbers that the rules go by, each with its unit and source."""
+
+    def __init__(self, now: Thresholds, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        for code, (words, unit, source) in NUMBERS.items():
+            least, greatest = RANGES.get(code, (1, 100))
+            self.fields[code] = forms.IntegerField(
+                label=f"{words}（{unit}）",
+                min_value=least,
+                max_value=greatest,
+                initial=getattr(now, code),
+                help_text=SOURCES[source],
+            )
+        self.fields["document"] = forms.CharField(
+            label=_("依据（文号或会议）"), max_length=100, required=False
+        )
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """What is to be another number from now on."""
+        said = self.cleaned_data
+        return {code: said[code] for code in NUMBERS if said[code] != getattr(self.now, code)}

@@ -11,6 +11,7 @@ urlpatterns = [
     path("organisations/tops/<uuid:key>/", views.tops_of_area, name="tops"),
     path("organisations/list/", views.organisation_list, name="organisation_list"),
     path("organisations/work/", views.work_list, name="work_list"),
+    path("organisations/rules/", views.rule_numbers, name="rule_numbers"),
     path("organisations/units/<uuid:key>/", views.unit_proposals, name="proposals"),
     path("organisations/found/", views.found, name="found"),
     path("organisations/<uuid:key>/", views.organisation, name="organisation"),

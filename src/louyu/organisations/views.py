@@ -27,6 +27,7 @@ from louyu.organisations.forms import (
     EndForm,
     FoundForm,
     MoveForm,
+    NumbersForm,
     OrganisationForm,
     RenameForm,
 )
@@ -144,7 +145,13 @@ def work_list(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     every = piles(rows, most=MOST if kind else A_FEW)
     shown = [pile for pile in every if kind in ("", pile.code)]
-    context = {"kinds": every, "kind": kind, "all": len(rows), "piles": shown}
+    context = {
+        "kinds": every,
+        "kind": kind,
+        "all": len(rows),
+        "piles": shown,
+        "may_set": may(reader, "organisations.keep_thresholds"),
+    }
     return render(request, "organisations/work_list.html", context | _around(request))
 
 
@@ -214,6 +221,35 @@ def unit_proposals(request: HttpRequest, key: UUID) -> HttpResponse:
         "proposed": proposed(found, reader, timezone.localdate()),
     }
     return render(request, "organisations/proposals.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rule_numbers(request: HttpRequest) -> HttpResponse:
+    """The numbers that the rules go by, with their sources; the office sets them for the district."""
+    reader: Any = request.user
+    require(reader, "organisations.keep_thresholds")
+    form, status = NumbersForm(queries.numbers(), request.POST or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                if form.changes:
+                    commands.set_thresholds(form.changes, document=form.cleaned_data["document"], by=reader)
+            except NotPermitted:
+                raise
+            except Refusal as refusal:
+                field = refusal.field if refusal.field in form.fields else None
+                form.add_error(field, f"{refusal.reason}{refusal.mend}")
+            else:
+                messages.success(request, _("已保存，要办的事按新的数值计算。"))
+                return redirect("organisations:work_list")
+    context = {
+        "form": form,
+        "title": _("规则的数值"),
+        "note": _("条例没有写死的，由区里设定；改动后，要办的事按新的数值计算。"),
+        "button": _("保存"),
+    }
+    return render(request, "organisations/step.html", context, status=status)
 
 
 # Changes

@@ -4,7 +4,7 @@ from louyu.organisations.commands.changing import change_coverage, move, rename
 from louyu.organisations.commands.founding import dissolve, found, merge
 from louyu.organisations.commands.members import attach, end_membership, enrol, register_member
 from louyu.organisations.commands.officers import appoint, end_appointment
-from louyu.organisations.commands.settings import set_threshold
+from louyu.organisations.commands.settings import set_thresholds
 
 __all__ = [
     "appoint",
@@ -19,5 +19,5 @@ __all__ = [
     "move",
     "register_member",
     "rename",
-    "set_threshold",
+    "set_thresholds",
 ]

@@ -1,5 +1,6 @@
 """The numbers that the rules go by: what a district begins with, and what it makes of them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -37,12 +38,27 @@ def district_numbers() -> Thresholds:
 
 
 @command("organisations.keep_thresholds")
-def set_threshold(code: str, *, value: int, document: str = "", by: User) -> Threshold:
-    """Set a number that the rules go by; findings follow it from now on.
+def set_thresholds(numbers: Mapping[str, int], *, document: str = "", by: User) -> None:
+    """Set numbers that the rules go by; findings follow them from now on. document: by what it was decided.
 
     Raises Refusal for an unknown code, a value out of its range, or one that contradicts the others.
     """
     alone()
+    for code, value in numbers.items():
+        _refuse_wrong(code, value)
+    if wrong := contradiction(replace(district_numbers(), **numbers)):
+        raise Refusal(
+            _("与其他数值矛盾。"),
+            field=wrong,
+            value=str(numbers.get(wrong, "")),
+            mend=_("请核对相关的人数和上下限。"),
+        )
+    stored = {t.code: t for t in Threshold.rows_without_a_reader.filter(code__in=numbers)}
+    changes = [c for code, value in numbers.items() for c in save_changed(stored[code], value=value)]
+    record(changes, reason=document.strip()[:100])
+
+
+def _refuse_wrong(code: str, value: int) -> None:
     if code not in CODES:
         raise Refusal(
             _("没有这个数值。"), field="code", value=code[:40], mend=_("可以是：%s。") % "、".join(CODES)
@@ -51,14 +67,7 @@ def set_threshold(code: str, *, value: int, document: str = "", by: User) -> Thr
         least, greatest = RANGES.get(code, (1, 100))
         raise Refusal(
             _("这个数值不合理。"),
-            field="value",
+            field=code,
             value=str(value),
             mend=_("请填 %(least)s 到 %(greatest)s。") % {"least": least, "greatest": greatest},
         )
-    if contradiction(replace(district_numbers(), **{code: value})):
-        raise Refusal(
-            _("与其他数值矛盾。"), field="value", value=str(value), mend=_("请核对相关的人数和上下限。")
-        )
-    stored: Threshold = Threshold.rows_without_a_reader.get(code=code)
-    record(save_changed(stored, value=value), reason=document)
-    return stored

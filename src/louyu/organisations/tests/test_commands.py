@@ -409,3 +409,36 @@ def test_who_serves_a_building_sees_no_organisation(committee, office, area, rol
     reader = user_with(role, building)
     assert not queries.organisations(reader).exists()
     assert not queries.members_of(reader, LATER)
+
+
+# The numbers that the rules go by
+
+
+def test_a_number_that_the_district_sets_counts_from_then_on(committee, office):
+    unit = declared(EnterpriseFactory(), 3)
+    commands.set_thresholds({"founding_members": 5}, document="区委〔2026〕1号", by=office)
+    assert queries.numbers().founding_members == 5
+    with pytest.raises(Refusal):
+        branch(committee, office, enterprises=[unit])
+    entry = AuditEntry.rows_without_a_reader.get(action="organisations.keep_thresholds")
+    assert entry.reason == "区委〔2026〕1号"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "field"),
+    [
+        ({"no_such_number": 1}, "code"),
+        ({"founding_members": 0}, "founding_members"),
+        ({"near_metres": 10_001}, "near_metres"),
+        ({"committee_least": 6}, "committee_usual"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused_and_nothing_is_set(office, numbers, field):
+    before = queries.numbers()
+    refused(lambda: commands.set_thresholds(numbers, by=office), field)
+    assert queries.numbers() == before
+
+
+def test_only_the_office_sets_numbers(area):
+    with pytest.raises(NotPermitted):
+        commands.set_thresholds({"founding_members": 5}, by=user_with("secretary", area))

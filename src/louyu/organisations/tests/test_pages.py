@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from louyu.organisations import commands
 from louyu.organisations.models import Appointment, Organisation
+from louyu.organisations.rules.thresholds import CODES, DEFAULTS
 from louyu.people.models import RevealLog
 from louyu.tenants.models import DeclaredCount
 from tests.browser import PC, PHONE
@@ -375,6 +376,19 @@ def test_changes_by_form_are_done(secretary, community):
     made.refresh_from_db()
     assert (made.name, made.merged_into) == ("海之星科技党支部", into)
     assert into.coverages.get().enterprise == enterprise
+
+
+def test_the_office_sets_the_numbers_and_sees_their_sources(office, secretary, community):
+    client = signed_in(office)
+    address = "/organisations/rules/"
+    page = text_of(client.get(address))
+    assert "党支部工作条例（试行）第四条" in page
+    given = {code: getattr(DEFAULTS, code) for code in CODES}
+    assert "与其他数值矛盾" in text_of(client.post(address, given | {"committee_least": 6}), 422)
+    assert client.post(address, given | {"founding_members": 2}).status_code == 302
+    OrganisationFactory(name="海之星党支部", parent=community, area=community.area)
+    assert "建支部要 2 名" in text_of(client.get("/organisations/work/"))
+    assert signed_in(secretary).get(address).status_code == 403
 
 
 # In a browser
