@@ -296,6 +296,7 @@ def _cases(cell: Cell) -> None:
     own = {"number": mark("own"), "text": mark("owntext"), "search": mark("owntext")}
     cell.plant(
         case=cell.assigned,
+        category=cell.assigned.category,
         own_case=factories.CaseFactory(state="answered", building=cell.building, enterprise=None, **own),
     )
     for name, visible in (("event", True), ("inside", False)):
