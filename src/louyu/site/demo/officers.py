@@ -94,7 +94,7 @@ def invent_officers(world: World) -> Officers:
     for officer in everybody:
         officer.since = day_between(rng, world.start - 1100 * DAY, world.start - 30 * DAY).replace(day=1)
     home = [o for o in everybody if any(b.name == HOME for b in o.buildings)]
-    others = [o for o in everybody if o not in home]
+    others = [o for o in everybody if o not in home and o.position != DOUBTFUL]
     came = rng.sample(others, FOLLOWED + NEW)
     for place, officer in enumerate(came):
         first = world.as_of - 20 * DAY if place in (0, FOLLOWED) else world.start + 45 * DAY
