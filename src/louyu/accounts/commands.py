@@ -372,9 +372,12 @@ CONSOLE = "console"
 
 
 def console_user() -> User:
-    """The user as whom the command line acts; made, with its grants, on first use."""
+    """The user as whom the command line acts; made, with its grants, on first use.
+
+    Whoever has the machine has its data, so the command line may do everything, bring in a roster of members, too.
+    """
     found: User | None = User.rows_without_a_reader.filter(username=CONSOLE).first()
-    if found is not None:
+    if found is not None and not _never_given(found):
         return found
     with transaction.atomic():
         alone()
@@ -382,15 +385,24 @@ def console_user() -> User:
         user, fresh = User.rows_without_a_reader.get_or_create(
             username=CONSOLE, defaults={"name": _("命令行"), "password": "!"}
         )
-        if fresh:
+        if missing := _never_given(user):
             with _as(_Running("accounts.keep_users", user)):
                 grants = [
                     Grant(user=user, role=role, scope_kind=ScopeKind.DISTRICT, since=timezone.localdate())
-                    for role in (Role.OFFICE, Role.SECURITY, Role.SYSTEM)
+                    for role in missing
                 ]
                 Grant.rows_without_a_reader.bulk_create(grants)
-                record(made(user, *grants))
+                record(made(*([user] if fresh else []), *grants))
     return user
+
+
+CONSOLE_ROLES = (Role.OFFICE, Role.SECURITY, Role.SYSTEM, Role.ORGANISATION_SECRETARY)
+
+
+def _never_given(console: User) -> list[Role]:
+    """Roles that the command line never had; one that was taken from it stays away."""
+    had = set(Grant.rows_without_a_reader.filter(user=console).values_list("role", flat=True))
+    return [role for role in CONSOLE_ROLES if role not in had]
 
 
 # Keeping users

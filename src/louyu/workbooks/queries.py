@@ -5,18 +5,24 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from louyu.accounts.models import User
 from louyu.core.files import kept_file
 from louyu.core.sealing import keyed_digest
 from louyu.workbooks.models import ColumnMemory, Decision, ImportBatch
+from louyu.workbooks.understanding import registers
 
 
 def batches(reader: User) -> "QuerySet[ImportBatch]":
-    """The imports that exist for this reader, newest first."""
+    """The imports that exist for this reader, newest first.
+
+    One of a kind that the reader may not bring in (a roster of members) is seen by its importer alone: it quotes
+    its file.
+    """
     found: QuerySet[ImportBatch] = ImportBatch.objects.for_reader(reader).select_related("by")
-    return found
+    closed = [kind for kind, register in registers().items() if not reader.may(register.action)]
+    return found.exclude(~Q(by=reader), kind__in=closed) if closed else found
 
 
 def report(batch: ImportBatch) -> dict[str, Any]:
@@ -64,3 +70,9 @@ def file_names(batches: Iterable[UUID]) -> dict[UUID, str]:
     """The names of the files that these batches brought in: whoever sees a record may know which file it is from."""
     found = ImportBatch.rows_without_a_reader.filter(pk__in=set(batches))
     return dict(found.values_list("pk", "file_name"))
+
+
+def under_way(kind: str, reader: User) -> ImportBatch | None:
+    """The newest file of this kind that is being read or waits to be brought in; None where there is none."""
+    waiting = (ImportBatch.State.READING, ImportBatch.State.READY)
+    return batches(reader).filter(kind=kind, state__in=waiting).order_by("-made_at").first()

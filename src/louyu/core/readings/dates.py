@@ -48,13 +48,15 @@ _OPEN_END: Final = frozenset(
 _ABOUT = re.compile(r"\A(?:大约|约|大概)|(?:左右|前后|建成|成立|入驻|开业|注册|起|以来|开始|至今)\Z")
 
 
-def read_date(value: CellValue, heading: str = "", *, today: date | None = None) -> date | None:
+def read_date(
+    value: CellValue, heading: str = "", *, today: date | None = None, first_year: int = FIRST_YEAR
+) -> date | None:
     """A day: a date cell, text in any usual order and width, or a serial number of the 1900 date system.
 
     A month without a day is its first day, a year alone its first of January; two-digit years are of this century
     unless that lies ahead; a time zone is converted to China's. 至今 and 长期 are empty. Raises Unreadable:
     ``date_impossible`` (30 February, serial 60), ``date_ambiguous`` (3/4/2021, or the number 2021.1 that may have
-    been 2021.10), ``date_range`` (before 1949, or over two years after ``today``), ``date_text``.
+    been 2021.10), ``date_range`` (before ``first_year``, or over two years after ``today``), ``date_text``.
     """
     if value is None:
         return None
@@ -76,8 +78,8 @@ def read_date(value: CellValue, heading: str = "", *, today: date | None = None)
             return None
         day = _date_of_number(value, text)
     last = (today or date.today()).year + YEARS_AHEAD
-    if not FIRST_YEAR <= day.year <= last:
-        raise Unreadable("date_range", first=FIRST_YEAR, last=last)
+    if not first_year <= day.year <= last:
+        raise Unreadable("date_range", first=first_year, last=last)
     return day
 
 
