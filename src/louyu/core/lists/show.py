@@ -1,7 +1,7 @@
 """The answer of a list's view: the page, its table alone when only that changes, or the Excel file.
 
 Higher rooms add to every list what this one knows nothing of, in their ``AppConfig.ready()``: ``BESIDE`` holds what
-stands between a list's title and its filters, ``EXPORTERS`` who takes the Excel file in hand.
+stands beside the count of its rows, ``EXPORTERS`` who takes the Excel file in hand.
 """
 
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def show(
         {
             "list": listing,
             "page": listing.page,
-            "beside": [] if table_only else [beside(request, listing) for beside in BESIDE],
+            "beside": [beside(request, listing) for beside in BESIDE],
             **context,
         },
     )
