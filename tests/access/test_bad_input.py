@@ -343,7 +343,7 @@ def test_a_token_has_no_more_than_its_user_still_has() -> None:
         ("cases?sort=password", 422),
         ("cases?page=1000000000", 422),
         ("cases/none", 422),
-        (f"cases/{uuid4()}", 404),
+        ("cases/0190b5a0-0000-7000-8000-000000000000", 404),
         ("cases/..%2f..%2fusers", 404),
     ],
 )

@@ -7,11 +7,11 @@ inside and outside their scope. All of it on SQLite, a sample on PostgreSQL.
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Q
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
@@ -19,7 +19,6 @@ from django.urls.resolvers import URLPattern, URLResolver
 from louyu.accounts.adapter import by_mail
 from tests.access.matrix import (
     Asked,
-    expected,
     faults,
     hidden_from,
     keeping_cookies,
@@ -138,14 +137,12 @@ def test_machines_get_and_do_what_the_rows_allow(world: World, who: str) -> None
     assert not wrong, "\n" + "\n".join(wrong)
 
 
-def test_the_matrix_notices_a_row_that_gives_too_much(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_matrix_notices_who_gets_more_than_their_rows_give(world: World) -> None:
     chief = world.reader("chief over building")
-    hidden = hidden_from(chief, world)
-    asked = Asked("cases:case", Page("case", see="cases.see_case"), world.cells[3])
-    assert faults(asked, asked_of(chief, asked), chief, world, hidden) == []
-    called_for = expected(asked, chief, world)
-    monkeypatch.setattr("louyu.accounts.policy._paths", lambda model, kind, ids: Q(pk__isnull=False))
-    told = faults(asked, asked_of(chief, asked), chief, world, hidden)
-    assert called_for == 404
+    asked = Asked("cases:case", Page("case", see="cases.see_case"), world.cells[0])
+    answer = asked_of(chief, asked)
+    assert faults(asked, answer, chief, world, hidden_from(chief, world)) == []
+    without = replace(chief, held=())  # what a chief is answered, held against who may see nothing
+    told = faults(asked, answer, without, world, hidden_from(without, world))
     assert any("200, not 404" in fault for fault in told)
-    assert any("LEAKS qdassignedtextmark" in fault for fault in told)
+    assert any("LEAKS qaassignedtextmark" in fault for fault in told)
