@@ -8,12 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from louyu.organisations.models import Kind
-from louyu.organisations.rules.findings import Code, Finding
+from louyu.organisations.rules.findings import FEW, Code, Finding
 from louyu.organisations.rules.meetings import Meeting
 from louyu.organisations.rules.thresholds import Source
-
-FEW = 3
-"""Numbers of persons below this are told to nobody outside the organisation line."""
 
 SOURCES = {
     Source.CONSTITUTION_30: gettext_lazy("党章第三十条"),

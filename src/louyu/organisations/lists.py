@@ -12,18 +12,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from louyu.core.figures import EVERYWHERE
 from louyu.core.lists import Choice, Chosen, Column, DateRange, Keyed, List, Option, yes_or_no
 from louyu.core.scoping import Reader
-from louyu.organisations.finding_words import FEW
 from louyu.organisations.models import Coverage, Kind, Office
 from louyu.organisations.queries import (
     in_rank,
-    is_of_the_line,
     managed,
-    members_of,
     officers_on,
     organisations,
     superior_options,
+    tellable_members,
 )
-from louyu.organisations.rules.kinds import HOLDS_MEMBERS
 from louyu.places.lists import area_filter, building_filter, community_of, subdistrict_of
 from louyu.tenants.queries import running
 from louyu.workbooks.lists import ORIGIN
@@ -43,14 +40,11 @@ def _hang_head(rows: Sequence[Any], reader: Reader) -> None:
 
 
 def _hang_members(rows: Sequence[Any], reader: Any) -> None:
-    """Hang ``attached`` on each: how many members, below 3 only for the organisation line; two queries."""
-    told = members_of(reader, timezone.localdate(), [o.pk for o in rows])
-    line = is_of_the_line(reader)
+    """Hang ``attached`` on each: how many members, below 3 only for its organisation line; two queries."""
+    told = tellable_members(reader, timezone.localdate(), [o.pk for o in rows])
     for organisation in rows:
         found = told.get(organisation.pk)
-        number = found.attached if found else 0
-        tellable = organisation.kind in HOLDS_MEMBERS and (line or number == 0 or number >= FEW)
-        organisation.attached = number if tellable else None
+        organisation.attached = found.attached if found else None
 
 
 def _covers(reader: Reader) -> Any:
@@ -181,12 +175,10 @@ ORGANISATIONS = List(
 
 def _hang_organisation(rows: Sequence[Any], reader: Any) -> None:
     """Hang ``where`` on each counted membership: its organisation, unless so few belong to it that it points at one."""
-    line = is_of_the_line(reader)
-    told = members_of(reader, timezone.localdate(), {m.organisation_id for m in rows})
+    told = tellable_members(reader, timezone.localdate(), {m.organisation_id for m in rows})
     for membership in rows:
-        found = told.get(membership.organisation_id)
-        many = found is not None and found.managed >= FEW
-        membership.where = membership.organisation.name if line or many else None
+        named = membership.organisation_id in told
+        membership.where = membership.organisation.name if named else None
 
 
 MEMBERS_COUNTED = List(

@@ -68,7 +68,6 @@ def _around(request: HttpRequest) -> dict[str, Any]:
         "day_notice": notice,
         "day_query": f"?{urlencode({'as_of': day.isoformat()})}" if past else "",
         "may_keep": may(reader, KEEP),
-        "line": queries.is_of_the_line(reader),
     }
 
 

@@ -29,6 +29,7 @@ from louyu.organisations.models import (
     Seat,
     Threshold,
 )
+from louyu.organisations.rules.findings import FEW
 from louyu.organisations.rules.kinds import PARTY
 from louyu.organisations.rules.thresholds import Thresholds, thresholds
 from louyu.places.models import Area
@@ -100,8 +101,8 @@ def in_rank(appointments: Iterable[Appointment]) -> list[Appointment]:
     return sorted(appointments, key=lambda a: (_RANK[a.office], a.since))
 
 
-def is_of_the_line(reader: User, organisation: Organisation | None = None) -> bool:
-    """Whether the reader is of the organisation line: of this organisation, or of any."""
+def is_of_the_line(reader: User, organisation: Organisation) -> bool:
+    """Whether the reader is of the organisation line of this one."""
     return policy.may(reader, "organisations.see_membership", organisation)
 
 
@@ -148,6 +149,15 @@ def members_of(
     return {key: Members(c["full"], c["probationary"], c["guest"]) for key, c in told.items()}
 
 
+def tellable_members(reader: User, day: Day, within: Iterable[UUID]) -> dict[UUID, Members]:
+    """The same, without those that are so few that only the organisation line of each may be told; two queries."""
+    keys = list(within)
+    told = members_of(reader, day, keys)
+    own = policy.rows(reader, "organisations.see_membership", Organisation)
+    line = set(organisations(reader).filter(own, pk__in=keys).values_list("pk", flat=True))
+    return {key: m for key, m in told.items() if key in line or m.attached >= FEW}
+
+
 # The tree
 
 GROUND = Case(When(area__kind=Area.Kind.COMMUNITY, then=F("area__parent")), default=F("area"))
@@ -189,8 +199,8 @@ def _standing(reader: Reader, day: Day) -> "QuerySet[Period]":
     return own.annotate(below=Coalesce(Subquery(number), 0))
 
 
-def _nodes(found: Iterable[Period], reader: Reader, day: Day) -> list[Node]:
-    """The nodes of these periods with what each covers and how many belong to it; two queries and their own."""
+def _nodes(found: Iterable[Period], reader: User, day: Day) -> list[Node]:
+    """The nodes of these periods with what each covers and how many belong to it; three queries and their own."""
     told = list(found)
     keys = [p.organisation_id for p in told]
     covers = dict(
@@ -200,7 +210,7 @@ def _nodes(found: Iterable[Period], reader: Reader, day: Day) -> list[Node]:
         .values_list("organisation")
         .annotate(Count("pk"))
     )
-    members = members_of(reader, day, keys)
+    members = tellable_members(reader, day, keys)
     nodes = [
         Node(
             p.organisation,
@@ -222,10 +232,10 @@ def tops(reader: Reader, day: Day) -> "QuerySet[Period]":
     return _standing(reader, day).filter(Q(parent__isnull=True) | ~Q(parent__in=seen))
 
 
-def grounds(reader: Reader, day: Day, *, most: int = 200) -> list[Ground]:
+def grounds(reader: User, day: Day, *, most: int = 200) -> list[Ground]:
     """The top of the tree by subdistrict; the organisations themselves only where there are not too many.
 
-    A constant number of queries: five, or two where there are more than ``most``.
+    A constant number of queries: six, or two where there are more than ``most``.
     """
     found = tops(reader, day).annotate(ground=GROUND).order_by("name")
     sizes = Counter(found.order_by().values_list("ground", flat=True))
@@ -240,14 +250,14 @@ def grounds(reader: Reader, day: Day, *, most: int = 200) -> list[Ground]:
     return sorted(made, key=lambda g: (g.area is None, g.area.name if g.area else ""))
 
 
-def tops_in(area: Area, reader: Reader, day: Day) -> list[Node]:
-    """What stands at the top of the tree in one subdistrict or community; three queries."""
+def tops_in(area: Area, reader: User, day: Day) -> list[Node]:
+    """What stands at the top of the tree in one subdistrict or community; four queries."""
     there = tops(reader, day).filter(Q(area=area) | Q(area__parent=area))
     return _nodes(there, reader, day)
 
 
-def below(organisation: Organisation, reader: Reader, day: Day) -> list[Node]:
-    """What stood directly under an organisation on a day; three queries."""
+def below(organisation: Organisation, reader: User, day: Day) -> list[Node]:
+    """What stood directly under an organisation on a day; four queries."""
     return _nodes(_standing(reader, day).filter(parent=organisation), reader, day)
 
 

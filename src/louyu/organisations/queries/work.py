@@ -14,7 +14,7 @@ from django.utils import timezone
 from louyu.accounts import policy
 from louyu.accounts.models import User
 from louyu.core.scoping import Reader
-from louyu.organisations.finding_words import FEW, Said, said
+from louyu.organisations.finding_words import Said, said
 from louyu.organisations.models import (
     Appointment,
     Coverage,
@@ -24,8 +24,16 @@ from louyu.organisations.models import (
     Seat,
     Transfer,
 )
-from louyu.organisations.queries import Members, counted_memberships, members_of, numbers, organisations_today
+from louyu.organisations.queries import (
+    Members,
+    counted_memberships,
+    is_of_the_line,
+    members_of,
+    numbers,
+    organisations_today,
+)
 from louyu.organisations.rules.findings import (
+    FEW,
     Code,
     Finding,
     Standing,
@@ -44,6 +52,8 @@ from louyu.tenants.models import DeclaredCount
 from louyu.tenants.queries import declared_by_enterprise, entries, occupancies_today, running
 
 Day = datetime.date
+LOOKED_UP = 300
+"""Up to so many organisations are looked up by their keys, beyond it all of the reader's are read."""
 BRANCH_KINDS = tuple(kind.value for kind in BRANCHES)
 
 
@@ -54,7 +64,7 @@ def standings(reader: User, day: Day, of: "QuerySet[Organisation]", rules: Thres
     """
     rows = list(of.values_list("pk", "kind", "parent_id", "founded"))
     keys = {key for key, *_more in rows}
-    within = None if len(keys) > FEW * 100 else keys
+    within = None if len(keys) > LOOKED_UP else keys
     members = members_of(reader, day, within)
     offices = _offices(reader, day, within)
     units, twice = _units(reader, day, within)
@@ -211,7 +221,7 @@ def findings_of(organisation: Organisation, reader: User, day: Day) -> list[Said
     """What is to be done about one organisation, in words."""
     rules = numbers()
     one = organisations_today(reader).filter(pk=organisation.pk)
-    line = policy.may(reader, "organisations.see_membership", organisation)
+    line = is_of_the_line(reader, organisation)
     return [
         said(found, line=line)
         for of in standings(reader, day, one, rules)

@@ -18,6 +18,10 @@ from louyu.organisations.rules.thresholds import Source, Thresholds
 Day = datetime.date
 
 
+FEW = 3
+"""Numbers of persons below this are told to nobody outside the organisation line."""
+
+
 class Severity(StrEnum):
     """How pressing a finding is."""
 
