@@ -58,6 +58,7 @@ PERMITTED: dict[str, str] = {
     "workbooks/jobs.py::mark": "the same",
     "workbooks/jobs.py::_asked": "the job runner does what a user asked for, who had read the import",
     "people/queries.py::mentions": "counts what names a person, for the office that is about to erase them",
+    "site/missing.py::facts": "numbers of the whole district, for whoever leads through its beginning",
     "site/queries.py::officers_without_sign_in": "who keeps users is told the officers' names, which are public",
     "site/told.py::_places": "who gives rights over an area or a building has to name it, whoever they are",
     "site/told.py::_departments": "the same",

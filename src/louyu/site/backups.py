@@ -262,7 +262,7 @@ def _copy_sqlite(target: Path) -> int:
         live.backup(copy)
         if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
             raise RuntimeError("the copy is not whole")
-        return int(copy.execute(NEWEST).fetchone()[0])
+        return int(copy.execute("SELECT COALESCE(MAX(sequence), 0) FROM accounts_auditentry").fetchone()[0])
 
 
 def _copy_postgresql(target: Path) -> int:
@@ -271,13 +271,10 @@ def _copy_postgresql(target: Path) -> int:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
-        cursor.execute(NEWEST)
+        cursor.execute("SELECT COALESCE(MAX(sequence), 0) FROM accounts_auditentry")
         (newest,) = cursor.fetchone()
         _run("pg_dump", "-Fc", f"--snapshot={snapshot}", "-f", str(target), _postgres_url())
         return int(newest)
-
-
-NEWEST = "SELECT COALESCE(MAX(sequence), 0) FROM accounts_auditentry"
 
 
 def _put_sqlite(copy: Path) -> None:

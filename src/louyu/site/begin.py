@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from louyu.accounts.policy import may, require
 from louyu.site.missing import facts, lacks, steps
 from louyu.workbooks.forms import UploadForm
+from louyu.workbooks.queries import under_way
 
 SAMPLES = Path(__file__).parent / "samples"
 SAMPLE_FILES = {
@@ -40,7 +41,8 @@ def begin(request: HttpRequest) -> HttpResponse:
             "begun": all(step.done for step in told),
             "lacks": [(lack, may(reader, lack.action)) for lack in missing],
             "may_now": {step.code for step in told if step.action and may(reader, step.action)},
-            "form": UploadForm(initial={"kind": following.kind if following else ""}),
+            "under_way": under_way(following.kind, reader) if following and following.kind else None,
+            "form": UploadForm(),
         },
     )
 

@@ -180,6 +180,11 @@ def steps(found: Facts) -> list[Step]:
     ]
 
 
+def following(found: Facts) -> str:
+    """The title of the first register that is not there yet; "" where all are."""
+    return next((step.title for step in steps(found) if not step.done and step.kind), "")
+
+
 @dataclass(frozen=True)
 class Lack:
     """One thing that is missing: what, how to mend it, where, and who may."""

@@ -22,6 +22,7 @@ from louyu.indicators.kept import kept
 from louyu.people.models import Person
 from louyu.places.models import Building
 from louyu.places.queries import buildings
+from louyu.site import missing
 from louyu.tenants.models import Enterprise
 from louyu.tenants.queries import enterprises
 from louyu.workbooks.models import ImportBatch
@@ -50,7 +51,7 @@ Block = Callable[[User], list[Work]]
 
 
 def work_for(reader: User) -> list[Work]:
-    """What waits for this reader, the urgent first; each room gives its lines."""
+    """What waits for this reader besides the cases that are their turn, the urgent first; each room gives its lines."""
     return work_of(reader, WORK)
 
 
@@ -87,8 +88,8 @@ def _import_to_finish(batch: ImportBatch) -> Work:
     )
 
 
-def _cases_due(reader: User) -> list[Work]:
-    """What is the reader's turn, by urgency; for an asker what waits for their answer."""
+def cases_due(reader: User) -> list[Work]:
+    """How many cases are the reader's turn, by urgency; for an asker how many wait for their answer."""
     if not reader.may("cases.see_case"):
         return []
     listed = reverse("cases:case_list")
@@ -99,9 +100,9 @@ def _cases_due(reader: User) -> list[Work]:
         sizes = pile_sizes(reader)
         told = [
             (_("超期"), _("%(n)s 件办件超期"), sizes["overdue"], "work=overdue", True),
-            (_("今天"), _("%(n)s 件办件今天到期"), sizes["today"], "work=today", False),
-            (_("本周"), _("%(n)s 件办件本周到期"), sizes["this_week"], "work=this_week", False),
-            (_("以后"), _("%(n)s 件办件以后到期"), sizes["later"], "work=later", False),
+            (_("今天"), _("%(n)s 件办件今天要办"), sizes["today"], "work=today", False),
+            (_("本周"), _("%(n)s 件办件本周要办"), sizes["this_week"], "work=this_week", False),
+            (_("以后"), _("%(n)s 件办件以后要办"), sizes["later"], "work=later", False),
         ]
     return [
         Work(label, text % {"n": n}, f"{listed}?{query}", action=_("去办"), urgent=urgent)
@@ -191,11 +192,21 @@ def _of_duty(duty: Duty, last: datetime.date) -> dict[str, str]:
     return {"name": officer_name(duty.person), "role": str(duty.get_role_display()), "day": f"{last:%m-%d}"}
 
 
-CASE_WORK: tuple[Block, ...] = (_cases_due, _cases_overdue_in_scope)
-OTHER_WORK: tuple[Block, ...] = (_duties_missing, _terms_that_end, _imports_to_finish)
-WORK = (*CASE_WORK, *OTHER_WORK)
+def _beginning(reader: User) -> list[Work]:
+    """The next step of a district that has only begun, for whoever leads through it."""
+    if not reader.may("site.see_missing"):
+        return []
+    following = kept(reader, "beginning", lambda: missing.following(missing.facts()))
+    if not following:
+        return []
+    text = _("还没有%(what)s，三张表加上第一批用户就能用起来") % {"what": following}
+    return [Work(_("开始"), text, reverse("site:begin"), action=_("接着来"))]
+
+
+OTHER_WORK: tuple[Block, ...] = (_beginning, _duties_missing, _terms_that_end, _imports_to_finish)
+WORK = (_cases_overdue_in_scope, *OTHER_WORK)
 """What each room has to say: a block per kind of work, each a constant number of queries. A room adds its own here;
-"my Monday" shows the cases themselves and all other blocks."""
+the start page and "my Monday" show the cases that are the reader's turn themselves."""
 
 
 @dataclass(frozen=True)
