@@ -2,9 +2,11 @@
 
 import ast
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,7 +33,8 @@ SETTINGS = {
     "LOUYU_HOSTS": "Names under which browsers reach the server, with commas.",
     "LOUYU_ORIGINS": "Origins (`https://…`) from which forms may be sent, with commas; needed behind a proxy.",
     "LOUYU_TLS": "`1` when browsers reach the server by TLS: secure cookies and HSTS.",
-    "LOUYU_TWO_FACTOR": "Roles that sign in by two steps, with commas, e.g. `system,security,audit`; empty: whoever wants to.",
+    "LOUYU_TWO_FACTOR": "Roles that sign in by two steps, with commas, e.g. `system,security,audit`; empty: whoever "
+    "wants to.",
     "LOUYU_DEBUG": "`1` shows errors in full and must never be set on a machine that others reach.",
     "LOUYU_UPLOAD_MAX_MB": "Largest workbook that is taken, MiB.",
 }
@@ -178,6 +181,122 @@ def _machines() -> "Iterator[Machine]":
             yield from (value for value in vars(module).values() if isinstance(value, Machine))
 
 
+def figures_page() -> str:
+    """Every figure: its code, names, definition, unit, and the rule by which it is counted."""
+    from louyu.indicators.registry import GROUPS, indicators
+
+    parts = [
+        "# Figures\n\nEach opens on the very records that were counted. A figure counted by *facts* is kept by the "
+        "commands that change it and tallied by the database; one counted over its *list* is counted when it is asked "
+        "for. [Decision 0009](../decisions/0009-figures-by-dated-facts-that-the-database-tallies.md).\n"
+    ]
+    for group, heading in GROUPS.items():
+        rows = (
+            (
+                f"`{i.code}`",
+                f"{i.name_zh}<br>{i.name_en}",
+                f"{i.definition_zh}<br>{i.definition_en}",
+                f"{i.unit_zh} / {i.unit_en}",
+                ("facts" if i.held else "list")
+                + (f"; {i.terms[2]} ÷ {i.terms[3]}" if i.terms else "")
+                + (f"; each `{i.each}` once" if i.each != "pk" else "")
+                + ("" if i.dated else "; has no date"),
+            )
+            for i in indicators().values()
+            if i.group == group
+        )
+        parts.append(f"## {heading}\n\n" + table(("code", "name", "definition", "unit", "counted by"), rows))
+    return "\n".join(parts)
+
+
+@dataclass(frozen=True, order=True)
+class Said:
+    """A refusal as the code writes it: the room, the class or code, the field, the reason and the mend."""
+
+    room: str
+    code: str
+    field: str
+    reason: str
+    mend: str
+
+
+def refusals_in(source: str, kinds: Iterable[str], room: str = "") -> list[Said]:
+    """Every refusal that a module makes, in the order of its lines; what is computed is written 「…」."""
+    wanted = set(kinds)
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in wanted or not node.args:
+            continue
+        given = {keyword.arg: _words_in(keyword.value) for keyword in node.keywords}
+        code = given.get("code") or str(getattr(node.func, "id", ""))
+        reason = _words_in(node.args[0])
+        found.append(Said(room, code, given.get("field", ""), reason, given.get("mend", "")))
+    return found
+
+
+def _words_in(node: ast.AST) -> str:
+    """The text that an expression is made of: a literal, a translated one, one with values put in."""
+    match node:
+        case ast.Constant():
+            return str(node.value)
+        case ast.IfExp():
+            return " / ".join(dict.fromkeys(w for w in (_words_in(node.body), _words_in(node.orelse)) if w))
+        case ast.BinOp(op=ast.Mod()):
+            return re.sub(r"%(\(\w+\))?s", "…", _words_in(node.left))
+        case ast.Call(func=ast.Name(id="_" | "gettext" | "ngettext")):
+            return _words_in(node.args[0])
+    return "…"
+
+
+def refusal_classes() -> dict[str, int]:
+    """The refusals that the code knows, by name, with the status that pages and API answer."""
+    from louyu.core.errors import Refusal
+
+    known: dict[str, int] = {}
+    waiting: list[type[Refusal]] = [Refusal]
+    while waiting:
+        kind = waiting.pop()
+        if kind.__module__.startswith("louyu."):
+            known[kind.__name__] = kind.status
+        waiting += kind.__subclasses__()
+    return known
+
+
+def errors_page() -> str:
+    """Every refusal: its code, the field, why, and what to do instead; as pages, API and command line say it."""
+    package = ROOT / "src" / "louyu"
+    sources = {
+        path: path.read_text(encoding="utf-8")
+        for path in sorted(package.rglob("*.py"))
+        if not {"tests", "migrations"} & set(path.parts)
+    }
+    for path in sources:  # so that every class of refusal is known
+        if "Refusal" in sources[path] or "Conflict" in sources[path]:
+            import_module(
+                ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__")
+            )
+    kinds = refusal_classes()
+    said = {
+        one
+        for path, source in sources.items()
+        for one in refusals_in(source, kinds, path.relative_to(package).parts[0])
+        if one.reason != "…"
+    }
+    parts = [
+        "# Errors\n\nA refusal names the field, the value that was given, why not, and the mend; pages, API and "
+        "command line show the same words. `…` stands for a value.\n",
+        table(("class", "status"), ((f"`{name}`", status) for name, status in sorted(kinds.items()))),
+    ]
+    for room in sorted({one.room for one in said}):
+        rows = (
+            (f"`{o.code}`", f"`{o.field}`" if o.field else "", o.reason, o.mend)
+            for o in sorted(said)
+            if o.room == room
+        )
+        parts.append(f"## {room}\n\n" + table(("code", "field", "why", "mend"), rows))
+    return "\n".join(parts)
+
+
 def commands_page() -> str:
     """The command line, as it describes itself."""
     import click
@@ -204,6 +323,8 @@ def pages() -> dict[str, str]:
                 "registers.md": registers_page,
                 "states.md": states_page,
                 "commands.md": commands_page,
+                "figures.md": figures_page,
+                "errors.md": errors_page,
             }.items()
         }
 
