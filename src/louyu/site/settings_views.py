@@ -51,8 +51,20 @@ class Setting:
 
 def told_settings() -> list[Setting]:
     """Every setting with where its value comes from."""
+    by_default = {
+        "LOUYU_HOME": str(settings.HOME),
+        "LOUYU_DISTRICT": settings.DISTRICT_NAME,
+        "LOUYU_DISTRICT_CODE": settings.DISTRICT_CODE,
+        "LOUYU_HOSTS": ",".join(settings.ALLOWED_HOSTS),
+        "LOUYU_UPLOAD_MAX_MB": str(settings.UPLOAD_MAX_BYTES // 1024**2),
+    }
     return [
-        Setting(name, meaning, _without_password(os.environ.get(name, "")), bool(os.environ.get(name)))
+        Setting(
+            name,
+            meaning,
+            _without_password(os.environ.get(name, "")) or by_default.get(name, ""),
+            bool(os.environ.get(name)),
+        )
         for name, meaning in SETTINGS.items()
     ]
 
