@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from louyu.core import figures
-from louyu.site.queries import work_for
+from louyu.site.queries import cases_due, work_for
 from louyu.workbooks.models import ImportBatch
 from tests.factories import BuildingFactory, CaseFactory, OccupancyFactory, UserFactory, user_with
 
@@ -98,12 +98,30 @@ def test_what_is_overdue_and_which_building_lacks_an_officer_comes_first(see):
     administrator = user_with("administrator", building)
     CaseFactory(building=building, deadline=timezone.now() - datetime.timedelta(days=2))
     batch(administrator, "ready")
-    texts = [line.text for line in work_for(administrator)]
-    assert texts[0] == "1 件办件超期"
-    assert texts[-1] == "「台账.xlsx」"
+    (overdue,) = cases_due(administrator)
+    assert overdue.text == "1 件办件超期"
+    assert [line.text for line in work_for(administrator)][-1] == "「台账.xlsx」"
     (gap,) = [line for line in work_for(user_with("office")) if line.label == "空缺"]
     assert (gap.text, gap.place) == ("1 幢楼没有配齐一长两员", building.name)
-    assert see(administrator, work_for(administrator)[0].link.lstrip("/")).context["list"].count == 1
+    assert see(administrator, overdue.link.lstrip("/")).context["list"].count == 1
+
+
+def test_the_first_cases_of_a_work_list_stand_before_the_figures(see):
+    building = BuildingFactory()
+    administrator = user_with("administrator", building)
+    now = timezone.now()
+    cases = [CaseFactory(building=building, deadline=now + datetime.timedelta(days=d)) for d in (9, -2, 3)]
+    answer = see(administrator)
+    assert [line.case.pk for line in answer.context["cases"]] == [cases[i].pk for i in (1, 2, 0)]
+    assert answer.text.index("1 件办件超期") < answer.text.index("figure-group")
+    assert "places.key_buildings" not in answer.text  # one building is no figure
+
+
+def test_figures_of_what_never_began_are_not_on_the_start_page(see):
+    building = BuildingFactory()
+    assert "入驻企业" not in see(user_with("office")).text
+    OccupancyFactory(unit__building=building)
+    assert "入驻企业" in see(user_with("office")).text
 
 
 @pytest.mark.parametrize("role", ["office", "subdistrict"])
@@ -118,9 +136,10 @@ def test_the_number_of_queries_does_not_grow_with_the_records(see, role):
         return len(queries)
 
     solved(building)
+    OccupancyFactory(unit__building=building)
     few = count()
     for n in range(12):
         solved(building, since=TODAY - datetime.timedelta(days=n * 9))
         OccupancyFactory()
     assert count() == few
-    assert few <= 80  # most of them ask for the figures, which are kept until the next command
+    assert few <= 84  # most of them ask for the figures, which are kept until the next command

@@ -30,6 +30,20 @@ def shown_to(reader: User) -> list[Indicator]:
     return [i for i in indicators().values() if reader.may(_seeing(i, reader))]
 
 
+def told_to(reader: User) -> list[Indicator]:
+    """The same without figures that say nothing to this reader: of buildings, to whoever answers for a single one."""
+    grants = reader.running_grants
+    one = (
+        len({(g.scope_kind, g.scope_id) for g in grants}) == 1 and grants[0].scope_kind == ScopeKind.BUILDING
+    )
+    return [i for i in shown_to(reader) if not one or _rows(i, reader, EVERYWHERE).model is not Building]
+
+
+def any_ever(wanted: Iterable[Indicator], reader: User) -> bool:
+    """Whether a record was ever written that one of these figures may count; up to a query for each."""
+    return any(_rows(indicator, reader, EVERYWHERE).exists() for indicator in wanted)
+
+
 def _seeing(indicator: Indicator, reader: User) -> str:
     """The action that its records ask for: ``cases.see_case``."""
     meta = _rows(indicator, reader, EVERYWHERE).model._meta

@@ -12,7 +12,7 @@ from louyu.accounts.models import User
 from louyu.core.figures import EVERYWHERE, Day, Indicator, Measure, Place
 from louyu.core.lists.cells import MINUS, number_words
 from louyu.indicators.kept import kept
-from louyu.indicators.queries import Moves, measures, moves, number_of, shown_to
+from louyu.indicators.queries import Moves, any_ever, measures, moves, number_of, shown_to, told_to
 from louyu.indicators.registry import GROUPS
 
 NOT_KNOWN = "—"
@@ -80,10 +80,11 @@ class ShownFigure:
 
 @dataclass(frozen=True)
 class Group:
-    """Figures under one heading; the first leads."""
+    """Figures under one heading; the first leads. begun: whether any record stands or ever stood behind them."""
 
     heading: Any
     figures: list[ShownFigure]
+    begun: bool = True
 
 
 def reasons(
@@ -124,7 +125,7 @@ def figure_groups(
 def _figure_groups(
     reader: User, as_of: Day, since: Day, *, today: Day, place: Place, chosen: Mapping[str, str]
 ) -> list[Group]:
-    shown = shown_to(reader)
+    shown = told_to(reader)
     dated = [i for i in shown if i.dated]
     now, before = measures(shown, reader, as_of, place), measures(dated, reader, since, place)
     groups: dict[str, list[ShownFigure]] = {}
@@ -141,7 +142,14 @@ def _figure_groups(
                 reasons(indicator, found, since=since, as_of=as_of, chosen=chosen),
             )
         groups.setdefault(indicator.group, []).append(figure)
-    return [Group(GROUPS[code], figures) for code, figures in groups.items()]
+    return [
+        Group(
+            GROUPS[code],
+            figures,
+            any(f.now.records for f in figures) or any_ever([f.indicator for f in figures], reader),
+        )
+        for code, figures in groups.items()
+    ]
 
 
 def as_answer(reader: User, day: Day) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from louyu.accounts.models import User
 from louyu.cases.models import Case
 from louyu.cases.queries import Line, came_since, case_ends, closed_by, work_list
 from louyu.cases.states import ACCEPTED, ASSIGNED, REOPENED, RETURNED, TO_BE_DONE
-from louyu.cases.views.words import due_words, is_late, matter_of
+from louyu.cases.views.words import is_late, matter_of, next_due_words
 from louyu.core.calendar import DAY, OFFICE_HOURS, WorkingDays
 from louyu.core.lists.listing import COUNTED_UP_TO
 from louyu.core.queries import working_days
@@ -26,6 +26,8 @@ from louyu.site.queries import OTHER_WORK, Work, work_of
 TO_BE_TAKEN = (ACCEPTED, ASSIGNED, RETURNED, REOPENED)
 MOST_VIEWS = 8
 """Views whose count stands on the start page."""
+MOST_PRESSING = 8
+"""Cases that are the reader's turn on the start page."""
 MOST_LINES = 10
 """Cases under one heading; the rest is a tap away."""
 
@@ -95,7 +97,7 @@ def monday(reader: User) -> Monday:
         late = ends < now and case.state in TO_BE_DONE
         code = "came" if case.pk in came else "overdue" if late else "today" if ends <= today else "later"
         headed[code].append(case)
-    headings = {"came": _("下班后来的"), "overdue": _("超期"), "today": _("今天到期"), "later": _("以后")}
+    headings = {"came": _("下班后来的"), "overdue": _("超期"), "today": _("今天要办"), "later": _("以后")}
     takes, answers = reader.may("cases.take"), reader.may("cases.answer")
     return Monday(
         since=since,
@@ -117,11 +119,20 @@ def monday(reader: User) -> Monday:
     )
 
 
+def pressing(reader: User) -> list[CaseLine]:
+    """The cases that are the reader's turn, the first to be done on top, as the start page shows them; one query."""
+    if not reader.may("cases.see_case"):
+        return []
+    mine = sorted(work_list(reader, most=MOST_PRESSING * 4), key=case_ends)[:MOST_PRESSING]
+    now, takes, answers = timezone.localtime(), reader.may("cases.take"), reader.may("cases.answer")
+    return [_line(case, None, now, takes=takes, answers=answers) for case in mine]
+
+
 def _line(case: Case, came: Line | None, now: datetime.datetime, *, takes: bool, answers: bool) -> CaseLine:
     return CaseLine(
         case=case,
         title=matter_of(case),
-        due=due_words(case),
+        due=next_due_words(case) or _("等您答复"),
         late=is_late(case, now),
         came=came,
         to_be_taken=takes and case.state in TO_BE_TAKEN,

@@ -22,8 +22,8 @@ from louyu.indicators.words import figure_groups
 from louyu.places.queries import all_buildings, buildings
 from louyu.places.views import building_list as places_building_list
 from louyu.site.lists import BUILDINGS_WITH_ENTERPRISES
-from louyu.site.monday import counted_views, monday
-from louyu.site.queries import found_by, work_for
+from louyu.site.monday import counted_views, monday, pressing
+from louyu.site.queries import cases_due, found_by, work_for
 from louyu.tenants import stacking_words
 from louyu.tenants.queries.plans import plan_floors
 from louyu.tenants.rules.stacking import draw, occupancy
@@ -45,13 +45,15 @@ def start(request: HttpRequest) -> HttpResponse:
         request,
         "site/start.html",
         {
-            "groups": figure_groups(reader, as_of=as_of, since=since, today=today),
+            "groups": [g for g in figure_groups(reader, as_of=as_of, since=since, today=today) if g.begun],
             "begun": buildings(reader).exists(),
             "may_begin": reader.may("workbooks.bring_in"),
             "scope": names,
             "as_of": as_of,
             "since": since,
             "now": timezone.localtime(),
+            "cases": pressing(reader),
+            "piles": cases_due(reader),
             "work": work_for(reader),
             "views": counted_views(reader),
         },

@@ -104,6 +104,18 @@ def deadline_cell(case: Case) -> str:
     return f"{moment}（{_('暂定')}）" if case.deadline_provisional else moment
 
 
+def next_due_words(case: Case) -> str:
+    """What has to be done about a case first, and by when: 「今天 17:30 前受理，预计 12月1日（周二）前」."""
+    now = timezone.localtime()
+    words = due_words(case)
+    if case.state != ACCEPTED or case.accept_by is None or case.deadline < now:
+        return words
+    first = {"moment": _spaced(moment_words(timezone.localtime(case.accept_by), now)), "due": words}
+    if case.accept_by < now:
+        return _("受理超期，应在 %(moment)s前受理，%(due)s") % first
+    return _("%(moment)s前受理，%(due)s") % first
+
+
 def due_words(case: Case) -> str:
     """The deadline in few words, for a line about a case: 「预计 11月26日（周四）前」, 「超期，应在 …前」."""
     now = timezone.localtime()
