@@ -263,6 +263,13 @@ PAGES: dict[str, Page | tuple[Page, ...]] = {
         guarded=True,
         sends=lambda cell, by: {"last_day": _day(-1), "document": "椒组〔2026〕8号"},
     ),
+    "organisations:term": Page(
+        "appointment",
+        see="organisations.see_appointment",
+        do="organisations.keep_officers",
+        guarded=True,
+        sends=lambda cell, by: {"term_end": _day(800), "document": "椒组〔2026〕9号"},
+    ),
     "organisations:reveal_officer": Page(
         "appointment",
         see="organisations.see_appointment",

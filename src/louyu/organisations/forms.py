@@ -365,6 +365,13 @@ class EndAppointmentForm(forms.Form):
         return last + datetime.timedelta(days=1)
 
 
+class TermForm(forms.Form):
+    """When the term of an office ends."""
+
+    term_end = _date_field(gettext_lazy("任期届满"))
+    document = forms.CharField(label=gettext_lazy("批准文号"), max_length=60, required=False)
+
+
 class NumbersForm(forms.Form):
     """The numbers that the rules go by, each with its unit and source."""
 

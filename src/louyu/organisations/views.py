@@ -30,9 +30,10 @@ from louyu.organisations.forms import (
     NumbersForm,
     OrganisationForm,
     RenameForm,
+    TermForm,
 )
 from louyu.organisations.lists import ORGANISATIONS
-from louyu.organisations.models import Organisation
+from louyu.organisations.models import Appointment, Organisation
 from louyu.organisations.queries.proposing import proposed
 from louyu.organisations.queries.work import findings_of, piles, work_rows
 from louyu.people.commands import reveal
@@ -400,33 +401,58 @@ def appoint(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_appointment(request: HttpRequest, key: UUID) -> HttpResponse:
     """End an office after its last day."""
+
+    def act(held: Appointment, form: Any, reader: User) -> None:
+        said = form.cleaned_data
+        commands.end_appointment(
+            held, until=form.until, reason=said["reason"], document=said["document"], by=reader
+        )
+
+    return _office_step(request, key, EndAppointmentForm, act, _("离任"), {"until": "last_day"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def term(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Say when the term of an office ends, or that its election waits."""
+
+    def act(held: Appointment, form: Any, reader: User) -> None:
+        commands.set_term(held, **form.cleaned_data, by=reader)
+
+    return _office_step(request, key, TermForm, act, _("任期"), {})
+
+
+def _office_step(
+    request: HttpRequest,
+    key: UUID,
+    form_of: type[Any],
+    act: Callable[[Appointment, Any, User], object],
+    title: str,
+    fields: dict[str, str],
+) -> HttpResponse:
+    """One change of one office; ``fields``: a command's word for a field → the form's."""
     reader: Any = request.user
     held = get_object_or_404(queries.appointments(reader), pk=key)
     require(reader, "organisations.keep_officers", held)
-    form = EndAppointmentForm(request.POST or None)
-    status = 200
+    form, status = form_of(request.POST or None, initial={"term_end": held.term_end}), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            said = form.cleaned_data
             try:
-                commands.end_appointment(
-                    held, until=form.until, reason=said["reason"], document=said["document"], by=reader
-                )
+                act(held, form, reader)
             except NotPermitted:
                 raise
             except Refusal as refusal:
-                field = "last_day" if refusal.field == "until" else None
-                form.add_error(field, f"{refusal.reason}{refusal.mend}")
+                field = fields.get(refusal.field, refusal.field)
+                form.add_error(field if field in form.fields else None, f"{refusal.reason}{refusal.mend}")
             else:
-                messages.success(request, _("已记下离任日期。"))
+                messages.success(request, _("已登记。"))
                 return redirect("organisations:organisation", held.organisation_id)
     context = {
         "form": form,
         "organisation": held.organisation,
-        "title": _("离任"),
+        "title": title,
         "note": f"{held.get_office_display()} {held.person.name_masked}",
-        "button": _("记下离任"),
+        "button": _("登记"),
     }
     return render(request, "organisations/step.html", context, status=status)
 

@@ -3,12 +3,14 @@
 from louyu.organisations.commands.changing import change_coverage, move, rename
 from louyu.organisations.commands.founding import dissolve, found, merge
 from louyu.organisations.commands.members import attach, end_membership, enrol, register_member
-from louyu.organisations.commands.officers import appoint, end_appointment
+from louyu.organisations.commands.officers import appoint, end_appointment, set_term
 from louyu.organisations.commands.settings import set_thresholds
 
 __all__ = [
     "appoint",
+    "ask_transfer",
     "attach",
+    "call_off",
     "change_coverage",
     "dissolve",
     "end_appointment",
@@ -19,5 +21,6 @@ __all__ = [
     "move",
     "register_member",
     "rename",
+    "set_term",
     "set_thresholds",
 ]

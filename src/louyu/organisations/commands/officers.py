@@ -52,10 +52,7 @@ def appoint(
             value=str(since),
             mend=_("请核对这两个日期。"),
         )
-    if term_end is not None and term_end <= since:
-        raise Refusal(
-            _("任期届满不晚于任职日期。"), field="term_end", value=str(term_end), mend=_("请核对这两个日期。")
-        )
+    _refuse_empty_term(since, term_end)
     if term_end is None and manner == Appointment.Manner.ELECTED:
         term_end = term_ends(since, KindCode(organisation.kind), district_numbers())
     changes: list[Change] = []
@@ -121,6 +118,36 @@ def end_appointment(
     refuse_future(until, "until")
     told = "；".join(word for word in (reason.strip(), document.strip()) if word)
     record(_ended(appointment, until, appointment.organisation), reason=told[:200])
+
+
+@command("organisations.keep_officers")
+def set_term(appointment: Appointment, *, term_end: Day, document: str = "", by: User) -> None:
+    """Say when the term of an appointment ends: ``term_end`` is the first day after it. An election that has to wait
+    is approved by the level above; ``document`` is its approval.
+
+    Raises Refusal for a day that is not after its beginning, Conflict for an appointment that is ended.
+    """
+    alone()
+    appointment.refresh_from_db()
+    if appointment.until is not None:
+        raise Conflict(
+            _("这项任职已在 %s 结束。") % appointment.until,
+            field="term_end",
+            value=str(term_end),
+            mend=_("请刷新页面再看。"),
+        )
+    _refuse_empty_term(appointment.since, term_end)
+    record(save_changed(appointment, term_end=term_end), reason=document.strip()[:100])
+
+
+def _refuse_empty_term(since: Day, term_end: Day | None) -> None:
+    if term_end is not None and term_end <= since:
+        raise Refusal(
+            _("任期届满不晚于任职日期。"),
+            field="term_end",
+            value=str(term_end),
+            mend=_("请核对这两个日期。"),
+        )
 
 
 def _ended(appointment: Appointment, until: Day, organisation: Organisation) -> list[Change]:

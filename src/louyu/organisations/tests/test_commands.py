@@ -302,6 +302,18 @@ def test_an_election_that_cannot_be_names_what_is_wrong(committee, office, value
     assert not Appointment.rows_without_a_reader.exists()
 
 
+def test_a_term_is_set_or_prolonged_with_its_approval(committee, office):
+    held = commands.appoint(
+        branch(committee, office), office="secretary", name="林晓", since=THEN, manner="appointed", by=office
+    )
+    commands.set_term(held, term_end=DAY(2027, 9, 1), document="白委〔2027〕2号", by=office)
+    held.refresh_from_db()
+    assert held.term_end == DAY(2027, 9, 1)
+    refused(lambda: commands.set_term(held, term_end=THEN, by=office), "term_end")
+    commands.end_appointment(held, until=LATER, by=office)
+    refused(lambda: commands.set_term(held, term_end=DAY(2028, 9, 1), by=office), "term_end")
+
+
 # Members
 
 

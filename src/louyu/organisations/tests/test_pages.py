@@ -344,6 +344,9 @@ def test_an_office_is_filled_followed_and_left(secretary, community):
     assert client.post(address, again).status_code == 302
     second = Appointment.rows_without_a_reader.get(until__isnull=True)
     assert second.person == first.person  # elected again: one person, two terms
+    term = f"/organisations/offices/{second.pk}/term/"
+    assert "不晚于任职日期" in text_of(client.post(term, {"term_end": "2025-01-01"}), 422)
+    assert client.post(term, {"term_end": "2028-01-01"}).status_code == 302
     end = f"/organisations/offices/{second.pk}/end/"
     assert client.get(end).status_code == 200
     assert client.post(end, {"last_day": "2025-12-31"}).status_code == 302
