@@ -8,9 +8,7 @@ from louyu.organisations.commands.settings import set_thresholds
 
 __all__ = [
     "appoint",
-    "ask_transfer",
     "attach",
-    "call_off",
     "change_coverage",
     "dissolve",
     "end_appointment",
