@@ -67,7 +67,7 @@ def load_demo(
             _("示例的规模不对。"),
             field="scale",
             value=str(scale),
-            mend=_("请写 0.05 到 %(most)s 之间的数。") % {"most": LARGEST_SCALE},
+            mend=_("请写大于 0、不超过 %(most)s 的数。") % {"most": LARGEST_SCALE},
         )
     if head_digest() is not None:
         raise Conflict(
