@@ -41,7 +41,13 @@ MECHANISMS: dict[str, dict[str, str]] = {
     },
     "organisations": {
         "finding_words": "the words of findings and their sources; the rules are pure and know no language",
+        "letters": "the letter of introduction as a Word file",
+        "member_forms": "the forms of the pages of members",
+        "member_views": "the pages of members and transfers: another line of readers than those of organisations",
         "states": "what a transfer can be and what can be done with it",
+    },
+    "people": {
+        "copies": "a copy of everything held on a person, for themselves",
     },
     "tenants": {
         "stacking_words": "the words of the stacking plan; its rules are pure and know no language",

@@ -405,6 +405,26 @@ def _never_given(console: User) -> list[Role]:
     return [role for role in CONSOLE_ROLES if role not in had]
 
 
+PUBLIC = "public"
+
+
+def public_user() -> User:
+    """The user as whom somebody acts who did not sign in (a public page); holds no role, and nobody signs in as it."""
+    found: User | None = User.rows_without_a_reader.filter(username=PUBLIC).first()
+    if found is not None:
+        return found
+    with transaction.atomic():
+        alone()
+        user: User
+        user, fresh = User.rows_without_a_reader.get_or_create(
+            username=PUBLIC, defaults={"name": _("公开页面"), "password": "!"}
+        )
+        if fresh:
+            with _as(_Running("accounts.keep_users", user)):
+                record(made(user))
+    return user
+
+
 # Keeping users
 
 

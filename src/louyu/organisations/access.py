@@ -53,6 +53,10 @@ ROWS = (
         why="an election is approved by the level above, which enters its result",
     ),
     Row.of("organisations.keep_members", *LINE, why="who answers for members keeps the roster"),
+    Row.for_everybody(
+        "organisations.register_oneself",
+        why="a member says so themselves, with or without a sign-in; it is never inferred",
+    ),
     Row.of("organisations.ask_transfer", *LINE, why="a transfer is asked for by the line"),
     Row.of("organisations.let_go", *LINE, why="the side that lets go confirms by its letter"),
     Row.of(

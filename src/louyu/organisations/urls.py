@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from louyu.organisations import views
+from louyu.organisations import member_views, views
 
 app_name = "organisations"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("organisations/rules/", views.rule_numbers, name="rule_numbers"),
     path("organisations/units/<uuid:key>/", views.unit_proposals, name="proposals"),
     path("organisations/found/", views.found, name="found"),
+    path("organisations/members/", member_views.member_work, name="members"),
+    path("organisations/members/<uuid:key>/transfer/", member_views.ask_transfer, name="ask_transfer"),
+    path("organisations/transfers/<uuid:key>/", member_views.transfer, name="transfer"),
+    path("organisations/transfers/<uuid:key>/letter/", member_views.letter, name="letter"),
+    path("organisations/join/<uuid:key>/", member_views.join_code, name="join_code"),
+    path("join/<uuid:key>/", member_views.join, name="join"),
     path("organisations/<uuid:key>/", views.organisation, name="organisation"),
     path("organisations/<uuid:key>/change/", views.change, name="change"),
     path("organisations/<uuid:key>/move/", views.move, name="move"),

@@ -31,4 +31,14 @@ ROWS = (
         Role.AUDIT,
         why="who looked at whose values, and why, is read by those who audit",
     ),
+    Row.for_everybody(
+        "people.keep_own",
+        why="everybody sees, corrects, takes along and withdraws what is held on them (PIPL, art. 44 to 50); whose "
+        "page it is, their sign-in or their personal link says",
+    ),
+    Row.of(
+        "people.keep_consent_texts",
+        Role.OFFICE,
+        why="what people are asked to agree to is worded once for the district",
+    ),
 )

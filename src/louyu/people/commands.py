@@ -1,18 +1,25 @@
 """What is done to persons."""
 
-from collections.abc import Sequence
-from typing import Any
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
+from django.apps import AppConfig
+from django.apps import apps as installed
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from louyu.accounts import policy
 from louyu.accounts.chain import Change
 from louyu.accounts.commands import alone, command, made, record, save_changed
 from louyu.accounts.models import User
+from louyu.core import readings
 from louyu.core.errors import Conflict, Refusal
 from louyu.core.models import Record
-from louyu.people.models import Person, RevealLog
-from louyu.people.queries import needed_for, people_called, recent_reveals
+from louyu.core.reasons import mend_of, reason_of
+from louyu.people.models import Consent, ConsentText, Person, PersonalLink, Purpose, RevealLog
+from louyu.people.queries import Own, link_digest, needed_for, newest_text, people_called, recent_reveals
 from louyu.people.rules import HOURLY_REVEALS, REVEALABLE, reason_says_something
 
 
@@ -55,6 +62,9 @@ def reveal(shown_by: Record, *, fields: Sequence[str], reason: str, by: User) ->
             value=", ".join(fields),
             mend=_("请稍后再试；确需大量使用，请与区楼宇办联系。"),
         )
+    see = f"{shown_by._meta.app_label}.see_{shown_by._meta.model_name}"
+    if see in policy.declared():  # whoever does not see the record does not meet the person through it
+        policy.require(by, see, shown_by)
     holder: Any = shown_by
     person: Person = holder if isinstance(holder, Person) else holder.person
     log = RevealLog(person=person, by=by, fields=",".join(fields), reason=reason)
@@ -84,7 +94,10 @@ def erase(person: Person, *, reason: str, by: User) -> None:
     Raises Refusal without a reason, Conflict while they are needed by name (a duty that runs, a sign-in in use) and
     when it was done before.
     """
-    reason = _checked(reason)
+    record(_forgotten(person), reason=_checked(reason))
+
+
+def _forgotten(person: Person) -> list[Change]:
     alone()
     person.refresh_from_db()
     if person.erased:
@@ -113,7 +126,10 @@ def erase(person: Person, *, reason: str, by: User) -> None:
     if person.user_id is not None:
         User.rows_without_a_reader.filter(pk=person.user_id).update(name=ERASED)
         changes.append(Change(User._meta.label, person.user_id, {}, {"name": ERASED}))
-    record(changes, reason=reason)
+    PersonalLink.rows_without_a_reader.filter(person=person, ended_at__isnull=True).update(
+        ended_at=timezone.now()
+    )
+    return changes
 
 
 ERASED = "（已删除）"
@@ -145,3 +161,145 @@ def _forget_old_copies() -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             cursor.execute("VACUUM people_person")
+
+
+# One's own page: whoever is on it is who the page is about (``queries.Own``)
+
+
+@command("people.keep_own")
+def correct_own(one: Own, *, field: str, value: str, by: User) -> None:
+    """Correct one's own name or telephone. Raises Refusal for another field or a value that cannot be."""
+    alone()
+    reader = {
+        "name": _read_name,
+        "phone": readings.read_phone,
+        "identity": readings.read_identity_number,
+    }.get(field)
+    if reader is None:
+        raise Refusal(_("没有这一项个人信息。"), field="field", value=field[:40])
+    try:
+        read = reader(value)
+    except readings.Unreadable as problem:
+        raise Refusal(
+            f"{reason_of(problem)}。", field=field, value=value[:40], mend=mend_of(problem)
+        ) from problem
+    if not read:
+        raise Refusal(_("还没有填写。"), field=field, mend=_("请填写正确的内容。"))
+    fresh = Person(key_sealed=one.person.key_sealed).put(**{field: read})
+    values = {f"{field}_{part}": getattr(fresh, f"{field}_{part}") for part in ("sealed", "digest", "masked")}
+    record(save_changed(one.person, **values), reason=_("本人更正"))
+
+
+def _read_name(value: str) -> str | None:
+    return readings.read_text(value[:40])
+
+
+@command("people.keep_own")
+def show_openly(one: Own, *, shown: bool, by: User) -> None:
+    """Show one's membership openly (亮出身份), or not any more."""
+    alone()
+    running = Consent.rows_without_a_reader.filter(
+        person=one.person, text__purpose=Purpose.SHOW_OPENLY, withdrawn_at__isnull=True
+    )
+    if not shown:
+        changes = [c for consent in running for c in save_changed(consent, withdrawn_at=timezone.now())]
+        record(changes, reason=_("本人撤回"))
+        return
+    record([] if running.exists() else consented(one.person, Purpose.SHOW_OPENLY)[1])
+
+
+@command("people.keep_own")
+def withdraw(one: Own, *, by: User) -> None:
+    """Withdraw the consent by which one registered: what rests on it alone ends, and one's values are forgotten.
+
+    Somebody whom the rooms above still need by name (an office, an organisation's own roster) stays; then only the
+    consent and what rested on it end.
+    """
+    alone()
+    changes: list[Change] = []
+    for consent in Consent.rows_without_a_reader.filter(person=one.person, withdrawn_at__isnull=True):
+        changes += save_changed(consent, withdrawn_at=timezone.now())
+    for end in WHEN_WITHDRAWN:
+        changes += end(one.person)
+    if not any(found(one.person) for found in RESTS_ELSEWHERE) and not needed_for(one.person):
+        changes += _forgotten(one.person)
+    record(changes, reason=_("本人撤回同意"))
+
+
+WHEN_WITHDRAWN: list[Callable[[Person], list[Change]]] = []
+"""What the rooms above end when somebody withdraws the consent by which they registered."""
+CONSENT_ALONE = {"people.Consent", "people.PersonalLink", "people.RevealLog"}
+"""Kinds of records about a person that are no other ground to hold them by name; rooms above add theirs."""
+
+
+def _named_elsewhere(person: Person) -> bool:
+    return any(
+        model.rows_without_a_reader.filter(**{relation.field.name: person}).exists()
+        for relation in Person._meta.related_objects
+        if (model := cast(Any, relation.related_model))._meta.label not in CONSENT_ALONE
+        and not model._meta.proxy
+    )
+
+
+RESTS_ELSEWHERE: list[Callable[[Person], bool]] = [_named_elsewhere]
+"""Whether the person is held on another ground than their own consent; rooms above add theirs."""
+
+
+@command("people.keep_own")
+def forget_me(one: Own, *, by: User) -> None:
+    """Have one's own values deleted. Raises Conflict while one is needed by name."""
+    record(_forgotten(one.person), reason=_("本人申请删除"))
+
+
+def consented(person: Person, purpose: str) -> tuple[Consent, list[Change]]:
+    """Put on record that the person agrees to the newest text of a purpose; part of the running command."""
+    consent = Consent(person=person, text=newest_text(purpose))
+    consent.save(force_insert=True)
+    return consent, made(consent)
+
+
+def linked(person: Person, *, made_from: bytes = b"") -> tuple[str, list[Change]]:
+    """A fresh personal link (its code, shown once); part of the running command."""
+    code = secrets.token_urlsafe(24)
+    link = PersonalLink(person=person, digest=link_digest(code), made_from=made_from)
+    link.save(force_insert=True)
+    return code, made(link)
+
+
+@command("people.keep_consent_texts")
+def word_consent(purpose: str, *, text: str, by: User) -> ConsentText:
+    """Word a consent anew: its next version, asked for from now on. Raises Refusal for a text of a few words."""
+    alone()
+    if len(text.strip()) < 20:
+        raise Refusal(
+            _("告知内容太短。"), field="text", mend=_("请写明谁收集、收集什么、用来做什么、怎样撤回。")
+        )
+    worded = ConsentText(
+        purpose=Purpose(purpose).value, version=newest_text(purpose).version + 1, text=text.strip()
+    )
+    worded.save(force_insert=True)
+    record(made(worded))
+    return worded
+
+
+FIRST_TEXTS = {
+    Purpose.REGISTER: (
+        "您登记的姓名、电话、党员类别和入党日期，由所在社区的党组织保管，只用来帮您把组织关系落到合适的党支部，"
+        "并与您联系。党员身份属于敏感个人信息：加密保存，页面上打码，谁看过都有记录，您随时能查。"
+        "不用于其他用途，不对企业、物业和楼宇公开。您可以随时在个人页面更正、带走、撤回同意或删除。"
+    ),
+    Purpose.SHOW_OPENLY: (
+        "亮出身份后，能看到您所在党组织的人会看到您的姓名。您可以随时收回，收回后立即不再显示。"
+    ),
+}
+
+
+def seed(*, apps: Any = installed, sender: AppConfig | None = None, **_signal: Any) -> None:
+    """Make the first text of each purpose that has none; called whenever migrations have run."""
+    model = apps.get_model("people", "ConsentText")
+    known = set(model.rows_without_a_reader.values_list("purpose", flat=True))
+    model.rows_without_a_reader.bulk_create(
+        model(purpose=purpose.value, version=1, text=text)
+        for purpose, text in FIRST_TEXTS.items()
+        if purpose.value not in known
+    )

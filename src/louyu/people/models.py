@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from louyu.core.models import Record, Sourced
@@ -93,3 +94,54 @@ class RevealLog(Record):
 
     class Meta(Record.Meta):
         verbose_name = _("查看记录")
+
+
+class Purpose(models.TextChoices):
+    """For what a person's own consent is asked; each by itself, each withdrawn as easily as given."""
+
+    REGISTER = "register", _("登记党员身份并找到组织")
+    SHOW_OPENLY = "show_openly", _("亮出党员身份")
+
+
+class ConsentText(Record):
+    """What somebody consents to, word for word; a change is a new version. The newest one is asked for."""
+
+    purpose = models.CharField(_("用途"), max_length=12, choices=Purpose)
+    version = models.PositiveSmallIntegerField(_("版本"))
+    text = models.TextField(_("告知内容"))
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("告知同意书")
+        constraints = [
+            models.UniqueConstraint(fields=("purpose", "version"), name="consent_text_version_once"),
+        ]
+
+
+class Consent(Record):
+    """That a person agreed to a text, and from when on no more. It stays on record when the person is forgotten."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    text = models.ForeignKey(
+        ConsentText, on_delete=models.PROTECT, related_name="+", verbose_name=_("告知同意书")
+    )
+    given_at = models.DateTimeField(_("同意时间"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("同意记录")
+        indexes = [models.Index(fields=("person", "withdrawn_at"), name="consent_of_person")]
+
+
+class PersonalLink(Record):
+    """The link by which somebody without a sign-in comes to their own page; only its keyed hash is held."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links")
+    digest = models.BinaryField(max_length=32, unique=True)
+    made_from = models.BinaryField(max_length=32, blank=True, db_index=True)
+    """Keyed hash of the hour and the address it was asked from: so that nobody registers hundreds."""
+    made_at = models.DateTimeField(_("生成时间"), default=timezone.now)
+    ended_at = models.DateTimeField(_("失效时间"), null=True, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("个人页面链接")

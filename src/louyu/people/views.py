@@ -1,21 +1,23 @@
-"""Pages about persons: who looked at whose values; a person who asks for it is forgotten."""
+"""Pages about persons: who looked at whose values; a person who asks for it is forgotten; everybody's own page."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from louyu.accounts.commands import public_user
 from louyu.accounts.policy import require
 from louyu.core.errors import NotPermitted, Refusal
 from louyu.core.lists import show
-from louyu.people import commands, queries
+from louyu.people import commands, copies, queries
 from louyu.people.forms import EraseForm, LookUpForm
 from louyu.people.lists import REVEALS
+from louyu.people.models import Purpose
 
 
 @require_safe
@@ -65,3 +67,88 @@ def erase(request: HttpRequest, key: UUID) -> HttpResponse:
         "needed": queries.needed_for(person),
     }
     return render(request, "people/erase.html", context, status=422 if form.errors else 200)
+
+
+# One's own page
+
+
+def _own(request: HttpRequest, code: str) -> queries.Own | None:
+    """Whose page it is: of the personal link, else of the sign-in. Raises Http404 for a link that is none."""
+    if code:
+        found = queries.own_by_link(code, public_user())
+        if found is None:
+            raise Http404
+        return found
+    user: Any = request.user
+    return queries.own(user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def own_page(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Everything held on whoever is here, who looked at it and why; and what they can do about it."""
+    one = _own(request, code)
+    if one is None:
+        return render(request, "people/own_nothing.html", status=200)
+    refused = None
+    if request.method == "POST":
+        try:
+            return _done(request, one)
+        except NotPermitted:
+            raise
+        except Refusal as refusal:
+            refused = refusal
+    openly = queries.shown_openly([one.person]).exists()
+    context = {
+        "one": one,
+        "layout": "entrance.html" if code else "base.html",
+        "held": queries.held_on(one),
+        "looks": queries.looks_at(one),
+        "consents": queries.consents_of(one),
+        "openly": openly,
+        "openly_text": queries.newest_text(Purpose.SHOW_OPENLY),
+        "values": {field: one.person.opened(field) for field in queries.OWN_FIELDS},
+        "refused": refused,
+    }
+    answer = render(request, "people/own.html", context, status=422 if refused else 200)
+    answer["Referrer-Policy"] = "no-referrer"  # the address of a personal link is a key
+    return answer
+
+
+def _done(request: HttpRequest, one: queries.Own) -> HttpResponse:
+    """Carry out what a form of the page asks for."""
+    asked = request.POST.get("do", "")
+    if asked == "correct":
+        field, value = request.POST.get("field", ""), request.POST.get("value", "")
+        commands.correct_own(one, field=field, value=value, by=one.by)
+        messages.success(request, _("已更正。"))
+    elif asked in ("show", "hide"):
+        commands.show_openly(one, shown=asked == "show", by=one.by)
+        messages.success(request, _("已亮出身份。") if asked == "show" else _("已收回，不再显示。"))
+    elif asked == "withdraw":
+        commands.withdraw(one, by=one.by)
+        return render(request, "people/own_gone.html")
+    elif asked == "forget":
+        commands.forget_me(one, by=one.by)
+        return render(request, "people/own_gone.html")
+    else:
+        raise Refusal(_("没有这个操作。"), field="do", value=asked[:40], mend=_("请刷新页面再试。"))
+    return redirect("people:own_by_link", one.code) if one.code else redirect("people:own")
+
+
+@require_safe
+@never_cache
+def own_copy(request: HttpRequest, form: str, code: str = "") -> HttpResponse:
+    """A copy of everything held on whoever is here, to take along."""
+    one = _own(request, code)
+    if one is None or form not in ("json", "pdf"):
+        raise Http404
+    content, kind = (
+        (copies.as_pdf(one), "application/pdf")
+        if form == "pdf"
+        else (copies.as_json(one), "application/json")
+    )
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="louyu-my-data.{form}"'
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer

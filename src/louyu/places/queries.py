@@ -1,6 +1,7 @@
 """Reads of places: always for a reader."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -26,6 +27,12 @@ def areas(reader: Reader) -> "QuerySet[Area]":
     """The areas that exist for this reader, each with the one above it."""
     found: QuerySet[Area] = Area.objects.for_reader(reader)
     return found.select_related("parent")
+
+
+def community_named_by(key: UUID) -> Area | None:
+    """The community of this key, for a public page that is about it: its name is no secret."""
+    found: Area | None = Area.rows_without_a_reader.filter(pk=key, kind=Area.Kind.COMMUNITY).first()
+    return found
 
 
 def area_options(reader: Reader) -> list[Option]:

@@ -18,6 +18,8 @@ PUBLIC = (
     "/accounts/inactive/",
     "/accounts/2fa/authenticate/",
     "/display/",
+    "/my/",
+    "/join/",
     "/static/",
     "/i18n/",
     "/healthz",

@@ -52,6 +52,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         ],
         "may_see_missing": signed_in and reader.may("site.see_missing"),
         "may_keep_categories": signed_in and reader.may("cases.keep_categories"),
+        "may_see_members": signed_in and reader.may("organisations.see_membership"),
         "may_erase": signed_in and reader.may("people.erase"),
         "room": room,
         "district_name": settings.DISTRICT_NAME,

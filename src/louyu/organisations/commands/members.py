@@ -59,7 +59,7 @@ def register_member(
         basis=str(Basis(basis).value),
         consent=consent,
     ).put_joined(joined_on)
-    _refuse_wrong_days(membership, joined_on)
+    refuse_wrong_days(membership, joined_on)
     running = Membership.rows_without_a_reader.filter(person=person, until__isnull=True)
     if running.exclude(status=Status.GUEST).exists():
         raise _registered_already(person)
@@ -87,7 +87,7 @@ def enrol(
     is attached elsewhere or stands there already.
     """
     alone()
-    _refuse_without_members(organisation, since)
+    refuse_without_members(organisation, since)
     membership = Membership(
         person=person,
         organisation=organisation,
@@ -98,7 +98,7 @@ def enrol(
         basis=str(Basis(basis).value),
         consent=consent,
     ).put_joined(joined_on)
-    _refuse_wrong_days(membership, joined_on)
+    refuse_wrong_days(membership, joined_on)
     running = Membership.rows_without_a_reader.filter(
         person=person, until__isnull=True, organisation__isnull=True
     )
@@ -125,7 +125,7 @@ def attach(membership: Membership, *, organisation: Organisation, since: Day, by
             value=str(membership.get_status_display()),
             mend=_("请刷新页面再看。"),
         )
-    _refuse_without_members(organisation, since)
+    refuse_without_members(organisation, since)
     if since < membership.since:
         raise Refusal(
             _("接转日期早于登记日期（%s）。") % membership.since,
@@ -207,7 +207,8 @@ def _registered_already(person: Person) -> Conflict:
     )
 
 
-def _refuse_without_members(organisation: Organisation, since: Day) -> None:
+def refuse_without_members(organisation: Organisation, since: Day) -> None:
+    """Raises Refusal for an organisation that holds no members or was not there yet, Conflict for a dissolved one."""
     running_period(organisation)
     holds: tuple[Any, ...] = tuple(k.value for k in HOLDS_MEMBERS)
     if organisation.kind not in holds:
@@ -226,7 +227,8 @@ def _refuse_without_members(organisation: Organisation, since: Day) -> None:
         )
 
 
-def _refuse_wrong_days(membership: Membership, joined_on: Day | None) -> None:
+def refuse_wrong_days(membership: Membership, joined_on: Day | None) -> None:
+    """Raises Refusal for days that cannot be: in the future, or a probation that was too short."""
     refuse_future(membership.since)
     if joined_on is None:
         return
