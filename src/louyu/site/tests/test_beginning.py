@@ -8,11 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from louyu.accounts.models import Grant, User
+from louyu.core.jobs import at_once
 from louyu.core.models import Job
 from louyu.duties.models import Duty
-from louyu.site.backups import Kept
+from louyu.site.backups import Kept, last_backup
 from louyu.site.begin import SAMPLE_FILES, SAMPLES
-from louyu.site.jobs import CHECK
+from louyu.site.jobs import BACKUP, CHECK
 from louyu.site.missing import facts, following, lacks, steps
 from louyu.site.settings_views import SETTINGS, _without_password
 from tests.browser import PHONE
@@ -219,6 +220,21 @@ def test_the_system_administrator_asks_for_a_check_and_sees_what_came_of_it(clie
     page = client.get("/system/").content.decode()
     assert "有 1 处不对" in page
     assert "trail: cut" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_check_and_the_backup_are_done_as_jobs(client):
+    system = user_with("system")
+    checked = at_once(CHECK, by=system.pk)
+    assert checked.state == Job.State.DONE
+    assert [text for level, text in checked.result["findings"] if level == "note"]
+    client.force_login(system)
+    assert "检查" in client.get("/system/").content.decode()
+    written = at_once(BACKUP, by=system.pk).result["written"]
+    kept = last_backup()
+    assert kept is not None
+    assert kept.file.endswith(written)
+    assert written in client.get("/system/").content.decode()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
