@@ -17,6 +17,7 @@ const islands: Record<string, () => Promise<Island>> = {
   "[data-import]": () => import("./import"),
   "[data-list]": () => import("./list"),
   "[data-map]": () => import("./map"),
+  "[data-plan-time]": () => import("./through-time"),
   "[data-stacking-plan]": () => import("./stacking"),
 };
 

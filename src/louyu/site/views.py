@@ -25,8 +25,9 @@ from louyu.site.lists import BUILDINGS_WITH_ENTERPRISES
 from louyu.site.monday import counted_views, monday, pressing
 from louyu.site.queries import cases_due, found_by, work_for
 from louyu.tenants import stacking_words
-from louyu.tenants.queries.plans import plan_floors
+from louyu.tenants.queries.plans import plan_floors, rates_on
 from louyu.tenants.rules.stacking import draw, occupancy
+from louyu.tenants.rules.through_time import month_days, through_time
 from louyu.workbooks.lists import say_origin
 
 
@@ -87,6 +88,7 @@ def building(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Refusal(_("剖面图没有这种着色。"), field="colour", value=colour, mend="、".join(words.colours))
     drawing = draw(floors, colour_by=colour, as_of=day, words=words)
     rate = occupancy(floors)
+    months = month_days(timezone.localdate())
     tenants = {t.id for floor in floors for unit in floor.units for t in unit.tenants}
     tenants |= {o.enterprise_id.hex for o in unplaced}
     say_origin([found])
@@ -96,6 +98,8 @@ def building(request: HttpRequest, key: UUID) -> HttpResponse:
         {
             "building": found,
             "drawing": drawing,
+            "chosen_colour": colour if "colour" in request.GET else "",
+            "through_time": through_time(months, rates_on(found, reader, months), day) if floors else None,
             "rate": rate,
             "unplaced": unplaced,
             "tenants": len(tenants),

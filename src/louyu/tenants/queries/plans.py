@@ -1,7 +1,8 @@
 """What the stacking plan of a building is told: its floors, units and who sits in them on a day."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from louyu.core.words import short_name
 from louyu.places.models import Building, Floor, Unit
 from louyu.tenants.models import Occupancy
 from louyu.tenants.queries import running
-from louyu.tenants.rules.stacking import PlanFloor, PlanTenant, PlanUnit
+from louyu.tenants.rules.stacking import PlanFloor, PlanTenant, PlanUnit, Rate, occupancy
+from louyu.tenants.rules.through_time import together
 
 
 def plan_floors(
@@ -26,8 +28,8 @@ def plan_floors(
     """
     sitting: dict[UUID, list[Occupancy]] = {}
     found = Occupancy.objects.for_reader(reader).filter(running(day), unit__building=building)
-    for occupancy in found.select_related("enterprise").defer("enterprise__search", "enterprise__note"):
-        sitting.setdefault(occupancy.unit_id, []).append(occupancy)
+    for stay in found.select_related("enterprise").defer("enterprise__search", "enterprise__note"):
+        sitting.setdefault(stay.unit_id, []).append(stay)
     units: dict[UUID | None, list[Unit]] = {}
     for unit in Unit.objects.for_reader(reader).filter(building=building):
         units.setdefault(unit.floor_id, []).append(unit)
@@ -47,6 +49,40 @@ def plan_floors(
     ]
     unplaced = [o for unit in units.get(None, []) for o in sitting.get(unit.pk, [])]
     return floors, sorted(unplaced, key=lambda o: o.enterprise.name)
+
+
+def rates_on(building: Building, reader: User, days: Sequence[datetime.date]) -> list[Rate]:
+    """The building's occupancy on each of these days, by the same rule as the drawing's of that day. Two queries."""
+    stays: dict[UUID, list[tuple[datetime.date | None, datetime.date | None, Decimal | None]]] = {}
+    told = Occupancy.objects.for_reader(reader).filter(unit__building=building)
+    for key, since, until, area in told.values_list("unit_id", "since", "until", "area"):
+        stays.setdefault(key, []).append((since, until, area))
+    parts: list[list[Rate]] = [[] for _day in days]
+    placed = Unit.objects.for_reader(reader).filter(building=building, floor__isnull=False)
+    for unit in placed.select_related("floor"):
+        known: dict[tuple[int, ...], Rate] = {}  # who sits there changes seldom
+        for n, day in enumerate(days):
+            here = stays.get(unit.pk, [])
+            now = tuple(
+                i
+                for i, (since, until, _area) in enumerate(here)
+                if (since is None or since <= day) and (until is None or until > day)
+            )
+            if not (now or unit.number):
+                continue
+            if now not in known:
+                known[now] = _rate(unit, [here[i][2] for i in now])
+            parts[n].append(known[now])
+    return [together(own) for own in parts]
+
+
+def _rate(unit: Unit, areas: Sequence[Decimal | None]) -> Rate:
+    """One unit's part in the rate while tenants use so much of it."""
+    use: Any = unit.use
+    floor: Any = unit.floor
+    tenants = [PlanTenant("", "", "", "", "other", area=area) for area in areas]
+    units = [PlanUnit("", unit.number, unit.area, use, "", tenants)]
+    return occupancy([PlanFloor(floor.number, not_let=floor.use == Floor.Use.NOT_LET, units=units)])
 
 
 def _unit(unit: Unit, sitting: list[Occupancy], badges: Mapping[UUID, tuple[int, int]]) -> PlanUnit:
