@@ -221,6 +221,10 @@ PAGES: dict[str, Page | tuple[Page, ...]] = {
     "people:erase": Page(
         "person", needs="people.erase", sends=lambda cell, by: {"reason": "本人书面申请", "sure": "on"}
     ),
+    "people:own": Page(sends=lambda cell, by: {"do": "hide"}, done=200),
+    "people:own_copy": Page(given={"form": "json"}, gets=404),
+    "people:own_by_link": Page(given={"code": "none"}, gets=404, sends=nothing, done=404, public=True),
+    "people:own_copy_by_link": Page(given={"code": "none", "form": "json"}, gets=404, public=True),
     # The desk
     "desk:messages": Page(),
     "desk:mark_read": Page(get=False, sends=nothing),
@@ -279,6 +283,43 @@ PAGES: dict[str, Page | tuple[Page, ...]] = {
         shows=("secretaryname", "phone4"),
         done=200,
     ),
+    "organisations:members": Page(needs="organisations.see_membership"),
+    "organisations:roster": Page(
+        "organisation",
+        see="organisations.see_organisation",
+        do="organisations.see_membership",
+        guarded=True,
+    ),
+    "organisations:reveal_member": Page(
+        "membership",
+        see="organisations.see_membership",
+        do="people.reveal",
+        get=False,
+        sends=lambda cell, by: {"reason": "通知支部大会"},
+        shows=("membername", "phone5"),
+        done=200,
+    ),
+    "organisations:ask_transfer": Page(
+        "membership",
+        see="organisations.see_membership",
+        do="organisations.ask_transfer",
+        guarded=True,
+        sends=nothing,
+        done=422,
+    ),
+    "organisations:transfer": Page(
+        "transfer", see="organisations.see_transfer", do="organisations.ask_transfer", sends=nothing
+    ),
+    "organisations:letter": Page(
+        "transfer",
+        see="organisations.see_transfer",
+        do="organisations.let_go",
+        get=False,
+        sends=nothing,
+        done=200,
+    ),
+    "organisations:join_code": Page("area", see="places.see_area", needs="organisations.keep_members"),
+    "organisations:join": Page("area", sends=nothing, done=422, public=True),
     # Places, enterprises
     "buildings": Page(lists="building", see=BUILDING),
     "places:building_list": Page(lists="building", see=BUILDING),

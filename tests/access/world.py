@@ -23,6 +23,7 @@ from louyu.core.models import Job
 from louyu.desk.models import NamedView, Note, Notification
 from louyu.duties.models import Absence, Duty
 from louyu.integrations.commands import issue_token
+from louyu.organisations.models import Transfer
 from louyu.people.commands import reveal
 from louyu.people.rules import mask_phone
 from louyu.places.models import Area
@@ -175,11 +176,12 @@ class World:
 def built() -> Iterator[World]:
     """The world, for as long as the context lasts; nothing of it stays."""
     with transaction.atomic():
-        yield _world()
+        yield whole_world()
         transaction.set_rollback(True)
 
 
-def _world() -> World:
+def whole_world() -> World:
+    """The cells and their readers, for whoever takes them away again."""
     near = factories.AreaFactory(name="同一社区")
     beside = factories.AreaFactory(name="另一社区", parent=near.parent)
     far = factories.AreaFactory(name="另一街道的社区")
@@ -332,6 +334,14 @@ def _organisation(cell: Cell, number: int) -> None:
         appointment=factories.AppointmentFactory(organisation=cell.organisation, person=head),
         membership=factories.MembershipFactory(organisation=cell.organisation, person=member, area=cell.area),
     )
+    leaving = Transfer(
+        person=member,
+        from_organisation=cell.organisation,
+        to_outside=cell.mark("outside"),
+        state="asked",
+        asked_on=timezone.localdate(),
+    )
+    cell.plant(transfer=_saved(leaving))
 
 
 def _desk(cell: Cell) -> None:
@@ -422,6 +432,7 @@ def _marks(cell: Cell, number: int) -> None:
     masked = mask_phone(_phone(number, 4))
     says("masked4", ("organisations.see_appointment", cell.appointment), word=masked)
     says("masked5", ("organisations.see_membership", cell.membership), word=mask_phone(_phone(number, 5)))
+    says("outside", ("organisations.see_transfer", cell.transfer))
     says("told", ("desk.see_notification", cell.notification))
     says("deskednote", ("desk.see_note", cell.note))
     says("view", ("desk.see_namedview", cell.view))

@@ -21,6 +21,7 @@ from louyu.organisations import commands, letters
 from louyu.organisations.commands.transfers import STEPS
 from louyu.organisations.member_forms import AskTransferForm, RegisterForm, StepForm
 from louyu.organisations.models import Membership, Transfer
+from louyu.organisations.queries import organisations
 from louyu.organisations.queries.members import (
     homes_for,
     memberships,
@@ -96,6 +97,36 @@ def member_work(request: HttpRequest) -> HttpResponse:
     return render(request, "organisations/members.html", context)
 
 
+@require_safe
+@never_cache
+def members(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Who belongs to an organisation, masked; for its line."""
+    reader: Any = request.user
+    found = get_object_or_404(organisations(reader), pk=key)
+    require(reader, SEE, found)
+    running = (
+        memberships(reader).filter(organisation=found, until__isnull=True).order_by("status", "since", "pk")
+    )
+    context = {"organisation": found, "members": running[:MOST_MEMBERS], "number": running.count()}
+    return render(request, "organisations/roster.html", context)
+
+
+MOST_MEMBERS = 300
+"""Members on one page; a committee with more is looked at branch by branch."""
+
+
+@require_POST
+@never_cache
+def reveal_member(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Name and phone of a member in the clear, once: on record before it is shown, and told to them."""
+    reader: Any = request.user
+    held = get_object_or_404(memberships(reader), pk=key)
+    values = reveal(held, fields=("name", "phone"), reason=request.POST.get("reason", ""), by=reader)
+    part = "HX-Request" in request.headers
+    template = "organisations/member_revealed_line.html" if part else "organisations/member_revealed.html"
+    return render(request, template, {"membership": held, "values": values})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def ask_transfer(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -159,10 +190,17 @@ def transfer(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "told": told(found, timezone.localdate()),
         "transfer": found,
-        "steps": steps,
+        "waits": found.state in TRANSFERS.open_states,
+        "forward": [(step, form) for step, form in steps if step.code in FORWARD],
+        "aside": [(step, form) for step, form in steps if step.code not in FORWARD],
         "way": _way(found),
+        "nowhere": _("还没有组织"),
     }
     return render(request, "organisations/transfer.html", context, status=422 if bound else 200)
+
+
+FORWARD = ("let_go", "take_in")
+"""The steps by which a transfer goes on; the others turn it back or begin anew."""
 
 
 def _may_do(reader: Any, code: str, found: Transfer) -> bool:

@@ -316,11 +316,11 @@ class Membership(Sourced):
     stage = models.CharField(_("党员类别"), max_length=12, choices=Stage, default=Stage.FULL)
     since = models.DateField(_("起始日期"))
     until = models.DateField(_("终止日期"), null=True, blank=True)
-    joined_sealed = models.BinaryField(max_length=64, blank=True)
+    joined_sealed = models.BinaryField(_("入党日期"), max_length=64, blank=True)
     basis = models.CharField(_("依据"), max_length=6, choices=Basis)
     consent = models.UUIDField(null=True, blank=True, editable=False)
     """Key of the consent on record."""
-    homed = models.BooleanField(default=False)
+    homed = models.BooleanField(_("由未接转首次落实"), default=False)
     """This is the row by which somebody who was with no organisation came to one for the first time."""
 
     class Meta(Sourced.Meta):

@@ -34,6 +34,7 @@ from louyu.organisations.forms import (
 )
 from louyu.organisations.lists import ORGANISATIONS
 from louyu.organisations.models import Appointment, Organisation
+from louyu.organisations.queries.members import openly
 from louyu.organisations.queries.proposing import proposed
 from louyu.organisations.queries.work import findings_of, piles, work_rows
 from louyu.people.commands import reveal
@@ -191,6 +192,7 @@ def _page(request: HttpRequest, found: Organisation) -> dict[str, Any]:
         "findings": findings_of(found, reader, day) if active else [],
         "may_change": active and may(reader, KEEP, found),
         "may_appoint": active and may(reader, "organisations.keep_officers", found),
+        "openly": openly(found),
         "may_reveal": may(reader, "people.reveal", found),
         "today": timezone.localdate(),
     }

@@ -153,7 +153,7 @@ def held_on(one: Own) -> list[Held]:
 
 
 OWN_FIELDS = {"name": _("姓名"), "phone": _("电话"), "identity": _("身份证号")}
-NOT_AMONG_RECORDS: tuple[Any, ...] = (RevealLog, PersonalLink)
+NOT_AMONG_RECORDS: tuple[Any, ...] = (RevealLog, PersonalLink, Consent)
 """Shown by themselves on the page, or no record about the person."""
 _SOURCE = {"origin", "origin_batch", "origin_sheet", "origin_row", "recorded_at", "id", "version", "search"}
 

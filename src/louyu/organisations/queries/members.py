@@ -61,7 +61,7 @@ def without_organisation(reader: User, day: Day) -> list[Homeless]:
     rows = memberships(reader).filter(
         status=Membership.Status.UNATTACHED, until__isnull=True, person__key_sealed__gt=b""
     )
-    found = list(rows.order_by("since", "pk"))
+    found = list(rows.order_by("since", "pk")[:MOST_AT_ONCE])
     homes = homes_for(found, reader, day)
     known = _known_elsewhere(found, reader)
     return [Homeless(m, homes[m.pk], m.person_id in known) for m in found]
@@ -102,6 +102,8 @@ def homes_for(found: list[Membership], reader: User, day: Day) -> dict[UUID, lis
     return {m.pk: list(_homes(m, possible, covering, sits, seated))[:MOST_HOMES] for m in found}
 
 
+MOST_AT_ONCE = 200
+"""Members of the work list at once: who is dealt with makes room for the next."""
 MOST_HOMES = 5
 
 
@@ -162,7 +164,7 @@ def told(transfer: Transfer, day: Day) -> Told:
     return Told(transfer, until, day >= until and transfer.state in (ASKED, LET_GO))
 
 
-def openly(organisation: Organisation, day: Day) -> list[str]:
+def openly(organisation: Organisation) -> list[str]:
     """The names of the members of an organisation who show their membership openly; whoever sees it may read them."""
     persons = Person.rows_without_a_reader.filter(
         memberships__organisation=organisation, memberships__until__isnull=True
