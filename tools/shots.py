@@ -36,6 +36,7 @@ class Shot:
 WAITING_IMPORT = "a:has-text('前所街道') >> nth=0"
 BUILDING = "main a:has-text('华伟总部大厦')"
 UNIT = ".plan-blocks [data-floor='13'] a >> nth=1"
+ROW = "tbody input[name=row]"
 FIRST = "main tbody a, main article a"
 
 SHOTS = (
@@ -61,8 +62,30 @@ SHOTS = (
     Shot("duty", "/duties/people/", follow=(FIRST,)),
     Shot("gaps", "/duties/gaps/"),
     Shot("figure", "/figures/cases.solved/"),
+    Shot("start-administrator", "/", by="administrator"),
+    Shot("monday", "/monday/", by="administrator"),
+    Shot("messages", "/desk/", by="administrator"),
+    Shot("following", "/desk/following/", by="administrator"),
+    Shot("views", "/desk/views/", by="administrator"),
+    Shot("jobs", "/desk/jobs/"),
+    Shot("exports", "/desk/exports/"),
+    Shot("cases-chosen", "/cases/?state=open", follow=(ROW, f"{ROW} >> nth=1"), by="administrator"),
+    Shot("cases-bulk", "/cases/?state=open", follow=(ROW, "button[name=bulk] >> nth=0"), by="administrator"),
+    Shot("organisations", "/organisations/"),
+    Shot("organisation-list", "/organisations/list/"),
+    Shot("organisation-work", "/organisations/work/"),
+    Shot("users", "/users/", by="security"),
+    Shot("user", "/users/", follow=(FIRST,), by="security"),
+    Shot("new-user", "/users/new/", by="security"),
+    Shot("trail", "/audit/", by="audit"),
+    Shot("trail-entry", "/audit/", follow=(FIRST,), by="audit"),
+    Shot("reveals", "/audit/reveals/", by="audit"),
+    Shot("begin", "/begin/", by="system"),
+    Shot("settings", "/system/", by="system"),
     Shot("calendar", "/calendar/", by="system"),
+    Shot("case-settings", "/cases/settings/"),
     Shot("sessions", "/accounts/sessions/"),
+    Shot("password-change", "/accounts/password/change/"),
 )
 
 
