@@ -44,20 +44,12 @@ def appoint(
     office, manner = str(Office(office).value), str(Appointment.Manner(manner).value)
     organisation.refresh_from_db()
     running_period(organisation)
-    refuse_future(since)
-    if organisation.founded is not None and since < organisation.founded:
-        raise Refusal(
-            _("任职日期早于组织成立（%s）。") % organisation.founded,
-            field="since",
-            value=str(since),
-            mend=_("请核对这两个日期。"),
-        )
-    _refuse_empty_term(since, term_end)
+    refuse_wrong_days(organisation, since, term_end)
     if term_end is None and manner == Appointment.Manner.ELECTED:
         term_end = term_ends(since, KindCode(organisation.kind), district_numbers())
     changes: list[Change] = []
     if person is None:
-        person = _new_person(name, phone)
+        person = new_person(name, phone)
         changes += made(person)
     if follows is not None:
         changes += _ended(follows, since, organisation)
@@ -73,12 +65,26 @@ def appoint(
     try:
         appointment.save(force_insert=True)
     except IntegrityError as error:
-        raise _doubled(error, organisation) from error
+        raise doubled(error, organisation) from error
     record(changes + made(appointment))
     return appointment
 
 
-def _new_person(name: str, phone: str) -> Person:
+def refuse_wrong_days(organisation: Organisation, since: Day, term_end: Day | None) -> None:
+    """Raises Refusal for an office that begins in the future, before the founding, or for no time at all."""
+    refuse_future(since)
+    if organisation.founded is not None and since < organisation.founded:
+        raise Refusal(
+            _("任职日期早于组织成立（%s）。") % organisation.founded,
+            field="since",
+            value=str(since),
+            mend=_("请核对这两个日期。"),
+        )
+    _refuse_empty_term(since, term_end)
+
+
+def new_person(name: str, phone: str) -> Person:
+    """Somebody who is not on record yet, saved. Raises Refusal without a name."""
     if not name.strip():
         raise Refusal(_("还没有写姓名。"), field="name", mend=_("请填写姓名。"))
     person = Person().put(name=name.strip()[:40], phone=phone or None)
@@ -86,7 +92,7 @@ def _new_person(name: str, phone: str) -> Person:
     return person
 
 
-def _doubled(error: IntegrityError, organisation: Organisation) -> Conflict:
+def doubled(error: IntegrityError, organisation: Organisation) -> Conflict:
     """What the database refused, in words."""
     if "one_secretary_at_a_time" in str(error):
         return Conflict(
