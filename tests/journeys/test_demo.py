@@ -34,6 +34,13 @@ from louyu.duties.models import Duty
 from louyu.duties.queries import gap_rows
 from louyu.duties.rules.officers import GapKind
 from louyu.indicators.registry import indicators
+from louyu.organisations.commands import attach, end_membership, merge
+from louyu.organisations.models import Coverage, Kind, Membership, Organisation, Transfer
+from louyu.organisations.queries import organisations_today
+from louyu.organisations.queries.members import memberships, transfers
+from louyu.organisations.queries.work import work_rows
+from louyu.organisations.rules.findings import Code
+from louyu.organisations.states import ASKED, LET_GO, TRANSFERS
 from louyu.people.models import Person
 from louyu.places.models import Building
 from louyu.site.checking import findings
@@ -49,6 +56,7 @@ from tests.deployment import Deployment
 ROLES = {
     Role.OFFICE, Role.SECURITY, Role.AUDIT, Role.SYSTEM, Role.SUBDISTRICT, Role.SECRETARY, Role.CHIEF,
     Role.ADMINISTRATOR, Role.SPECIALIST, Role.DEPARTMENT_LEAD, Role.LIAISON, Role.CHAIR, Role.MEMBER,
+    Role.ORGANISATION_SECRETARY,
 }  # fmt: skip
 DAY = datetime.date(2023, 11, 30)
 ARTICLE = {
@@ -56,6 +64,10 @@ ARTICLE = {
     "duties.officers_in_place": 224,
     "cases.solved": 487,
     "cases.solved_trt": 387,
+    "organisations.building_committees": 36,
+    "organisations.branches": 95,
+    "organisations.members_managed": 2250,
+    "organisations.members_homed": 2013,
 }
 """What the article says, as far as there are rooms for it."""
 SMALL = 0.04
@@ -152,6 +164,39 @@ def test_a_register_waits_to_be_brought_in(demo: User) -> None:
     assert all(batch.counts[what] for what in ("new", "changed", "ask", "wrong", "absent"))
 
 
+def test_organisation_secretary_has_transfers_and_an_election_to_see_to(demo: User) -> None:
+    secretary = user("organisation_secretary")
+    assert {ASKED, LET_GO} <= set(transfers(secretary).values_list("state", flat=True))
+    assert len({row.code for row in work_rows(secretary, DAY)}) >= 3
+
+
+def test_transfers_are_in_every_state_and_letters_soon_expire_or_have(demo: User) -> None:
+    every = Transfer.rows_without_a_reader.all()
+    assert set(every.values_list("state", flat=True)) == set(dict(TRANSFERS.choices))
+    days = {(DAY - letter).days for letter in every.filter(state=LET_GO).values_list("letter_on", flat=True)}
+    assert any(day > 90 for day in days)
+    assert any(80 <= day < 90 for day in days)
+
+
+def test_joint_branches_are_such_as_the_rules_allow(demo: User) -> None:
+    running = Coverage.rows_without_a_reader.filter(until__isnull=True, organisation__dissolved__isnull=True)
+    sizes = Counter(
+        running.filter(organisation__kind=Kind.JOINT_BRANCH).values_list("organisation", flat=True)
+    )
+    assert all(2 <= size <= 5 for size in sizes.values())
+    assert not Organisation.rows_without_a_reader.exclude(despite="").exists()
+
+
+def test_findings_about_organisations_are_of_many_kinds_and_few_of_each(demo: User) -> None:
+    found = Counter(row.code for row in work_rows(demo, DAY))
+    expected = {
+        Code.NO_SECRETARY, Code.TERM_OVER, Code.ELECTION_DUE, Code.NO_VENUE,
+        Code.PROBATION_OVER, Code.LETTER_RUN_OUT, Code.MEMBERS_WITHOUT_BRANCH,
+    }  # fmt: skip
+    assert expected <= found.keys()
+    assert all(found[code] <= 20 for code in expected)
+
+
 # Each figure rests on its records
 
 
@@ -195,6 +240,25 @@ def an_enterprise_leaves(by: User, **wanted: Any) -> Occupancy:
     return occupancy
 
 
+def merge_one(by: User, *kinds: Kind) -> None:
+    one, other = Organisation.rows_without_a_reader.filter(kind__in=kinds, dissolved__isnull=True)[:2]
+    merge(one, into=other, since=DAY, by=by)
+
+
+def a_member_moves_away(by: User) -> None:
+    secretary = user("secretary")
+    held = memberships(secretary).filter(status="attached", until__isnull=True).first()
+    assert held is not None
+    end_membership(held, until=DAY, reason="组织关系转出", by=secretary)
+
+
+def a_homecoming_was_none(by: User) -> None:
+    held = Membership.rows_without_a_reader.filter(homed=True).first()
+    assert held is not None
+    held.homed = False
+    held.save()
+
+
 REMOVALS: dict[str, Callable[[User], object]] = {
     "places.key_buildings": close_a_building,
     "duties.officers_in_place": end_an_officers_duty,
@@ -202,6 +266,10 @@ REMOVALS: dict[str, Callable[[User], object]] = {
     "cases.solved_trt": lambda by: reopen_a_solved_case(by, category__group="trt"),
     "cases.open": withdraw_an_open_case,
     "tenants.enterprises": an_enterprise_leaves,
+    "organisations.building_committees": lambda by: merge_one(by, Kind.BUILDING_COMMITTEE),
+    "organisations.branches": lambda by: merge_one(by, Kind.BRANCH, Kind.JOINT_BRANCH),
+    "organisations.members_managed": a_member_moves_away,
+    "organisations.members_homed": a_homecoming_was_none,
 }
 """How one record of a figure ceases to count. A figure that has records in the demo needs its row here."""
 RATIOS = {"tenants.vacancy_rate"}
@@ -217,6 +285,18 @@ def test_removing_one_record_moves_its_figure_by_one(demo: User, code: str) -> N
     before = value(code)
     REMOVALS[code](demo)
     assert value(code) == before - 1
+
+
+def test_whoever_comes_home_counts_as_homed_and_as_managed(demo: User) -> None:
+    secretary = user("secretary")
+    without = memberships(secretary).filter(status="unattached", until__isnull=True).first()
+    branch = organisations_today(secretary).filter(kind=Kind.BRANCH).first()
+    assert without is not None
+    assert branch is not None
+    codes = ("organisations.members_homed", "organisations.members_managed")
+    before = [value(code) for code in codes]
+    attach(without, organisation=branch, since=DAY, by=secretary)
+    assert [value(code) for code in codes] == [number + 1 for number in before]
 
 
 def test_a_tenant_who_leaves_adds_the_unit_to_the_vacant_area(demo: User) -> None:
@@ -371,6 +451,8 @@ def looks_at_their_own(visitor: Visitor, username: str, scope: str) -> None:
             assert "前后科技大厦" not in visitor.read("/buildings/")
         case "specialist" | "department_lead":
             assert len(re.findall("承办|交办", visitor.read("/cases/?mine=yes"))) > 3
+        case "organisation_secretary":
+            assert scope in visitor.read("/organisations/")
         case "liaison":
             assert scope in visitor.read("/enterprises/")
             assert len(re.findall("受理|反馈|挂起", visitor.read("/cases/"))) >= 3

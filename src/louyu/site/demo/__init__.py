@@ -19,7 +19,7 @@ from louyu.accounts.commands import console_user
 from louyu.accounts.queries import head_digest
 from louyu.core.errors import Conflict, Refusal
 from louyu.core.queries import working_days
-from louyu.site.demo import cases, desks, enterprises, officers
+from louyu.site.demo import cases, desks, enterprises, officers, organisations
 from louyu.site.demo.buildings import HOME, invent_buildings
 from louyu.site.demo.clock import Event, Hours, Progress, at, let_happen
 from louyu.site.demo.names import Invention
@@ -35,6 +35,7 @@ EARLIEST = datetime.date(2008, 1, 1)
 PARTS: tuple[Callable[[World], Iterator[Event]], ...] = (
     enterprises.events,
     officers.events,
+    organisations.events,
     cases.events,
     desks.events,
 )
@@ -103,6 +104,7 @@ def _live_through(seed: int, as_of: datetime.date, scale: float, progress: Progr
     )
     enterprises.fill(world)
     world.officers = officers.invent_officers(world)
+    world.organisations = organisations.Organisations(world)
     let_happen([Event(at(world.start, 8, 45), lambda: _begin(world))])
     let_happen([event for part in PARTS for event in part(world)], progress)
     return world.signs.printed

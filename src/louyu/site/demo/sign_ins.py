@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -139,6 +140,14 @@ class SignIns:
             scope_id=contact.enterprise_id,
             by=self.user("security"),
         )
+        self.forget()
+
+    def with_role(self, human: Human, *, role: Role, kind: ScopeKind, key: UUID, printed: str = "") -> None:
+        """Let somebody sign in with a role over what has this key; printed: what that is, if they are printed."""
+        if printed:
+            self.printed.append(SignIn(human.username, human.name, role, printed))
+        self._known[human.username] = user = self._new(human)
+        grant(user, role=role, scope_kind=kind, scope_id=key, by=self.user("security"))
         self.forget()
 
     def read_messages(self) -> None:

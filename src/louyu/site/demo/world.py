@@ -23,6 +23,7 @@ from louyu.tenants.queries import enterprises
 
 if TYPE_CHECKING:
     from louyu.site.demo.officers import Officers
+    from louyu.site.demo.organisations import Organisations
     from louyu.site.demo.sign_ins import SignIns
 
 YEARS = 2
@@ -44,6 +45,7 @@ class World:
     buildings: list[Building]
     signs: "SignIns"
     officers: "Officers" = field(init=False)
+    organisations: "Organisations" = field(init=False)
     _stored: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
