@@ -316,6 +316,7 @@ PAGES: dict[str, Page | tuple[Page, ...]] = {
         do="organisations.let_go",
         get=False,
         sends=nothing,
+        shows=("membername", "phone5"),
         done=200,
     ),
     "organisations:join_code": Page("area", see="places.see_area", needs="organisations.keep_members"),

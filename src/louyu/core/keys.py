@@ -55,6 +55,11 @@ def sealing_key(number: int | None = None) -> tuple[int, bytes]:
     return number, keys[number]
 
 
+def has_sealing_key(number: int) -> bool:
+    """Whether the sealing key of this number is on this machine."""
+    return number in _sealing_keys(_directory())
+
+
 def add_sealing_key() -> int:
     """Make the next sealing key; from now on it seals, the older ones still open."""
     number = max(_sealing_keys(_directory())) + 1

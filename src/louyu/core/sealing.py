@@ -6,12 +6,15 @@ wherever they stand, in rows, in audit entries and in batches.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from django.utils.translation import gettext_lazy as _
 
+from louyu.core.errors import Refusal
 from louyu.core.keys import digest_key, sealing_key
 
 Sealed = bytes | memoryview
@@ -21,8 +24,18 @@ NONCE = 12
 TAG = 16
 
 
-class CannotOpen(Exception):
-    """The sealed value was altered, or its key is not on this machine."""
+class CannotOpen(Refusal):
+    """The sealed value was altered, or its key is not on this machine. Whatever needs no such value goes on."""
+
+    status = 409
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            _("这项加密的内容打不开：密钥不在这台机器上，或者内容被改过。"),
+            field="key",
+            value=why,
+            mend=_("请系统管理员运行 louyu check，把缺少的密钥文件放回 keys 目录。"),
+        )
 
 
 def encrypt(plain: bytes, key: bytes) -> bytes:
@@ -48,6 +61,29 @@ def new_sealed_key() -> bytes:
     """A fresh 16-byte key, sealed by the deployment's newest key: ``key number (2) + sealed``."""
     number, master = sealing_key()
     return number.to_bytes(2, "big") + encrypt(os.urandom(16), master)
+
+
+def rewrapped(sealed: Sealed) -> bytes:
+    """The same key, sealed by the deployment's newest key. Raises CannotOpen."""
+    number, master = sealing_key()
+    return number.to_bytes(2, "big") + encrypt(open_key(sealed), master)
+
+
+def key_number(sealed: Sealed) -> int:
+    """The number of the deployment's key by which a key is sealed."""
+    return int.from_bytes(bytes(sealed)[:2], "big")
+
+
+def key_fields() -> Iterator[tuple[Any, str]]:
+    """Every model and field that holds keys sealed by the deployment's: named ``key_sealed`` or ``…_key_sealed``."""
+    from django.apps import apps
+    from django.db.models import BinaryField
+
+    for model in apps.get_models():
+        if not model._meta.proxy:
+            for field in model._meta.local_concrete_fields:
+                if isinstance(field, BinaryField) and field.name.endswith("key_sealed"):
+                    yield model, field.name
 
 
 def open_key(sealed: Sealed) -> bytes:

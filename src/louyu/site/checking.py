@@ -19,7 +19,7 @@ from louyu.core.constraints import NoOverlap
 from louyu.core.figures import differences
 from louyu.core.files import kept_file
 from louyu.core.models import Job
-from louyu.core.sealing import CannotOpen, Sealed
+from louyu.core.sealing import CannotOpen, Sealed, key_fields, key_number, open_key
 from louyu.core.tallies import Tallied
 from louyu.workbooks.models import ImportBatch
 
@@ -35,6 +35,7 @@ def findings() -> Iterator[Finding]:
     for fault in trail_faults():
         yield "error", f"audit trail: {fault}"
     yield from _figures()
+    yield from _lost_keys()
     yield from _files()
     if not Path(str(settings.DJANGO_VITE["default"]["manifest_path"])).exists():
         yield "warning", "the front end is not built: run make setup"
@@ -116,6 +117,21 @@ def _figures() -> Iterator[Finding]:
             f"figure {code}: the tally of {span} {start}, building {building} says {found.tally.records} records"
             f" and {found.tally.amount}, the facts {found.facts.records} and {found.facts.amount}",
         )
+
+
+def _lost_keys() -> Iterator[Finding]:
+    """Every sealing key that something is sealed by is on this machine, and is the one it was sealed by."""
+    for model, field in key_fields():
+        held: dict[int, list[Sealed]] = {}
+        found = model.rows_without_a_reader.exclude(**{field: b""}).values_list(field, flat=True)
+        for sealed in found.iterator():
+            held.setdefault(key_number(sealed), []).append(sealed)
+        for number, keys in sorted(held.items()):
+            try:
+                open_key(keys[0])
+            except CannotOpen:
+                what = f"{len(keys)} {model._meta.label} cannot be opened; put its file back"
+                yield "error", f"key seal-{number} in {settings.HOME}/keys is missing or another: {what}"
 
 
 def _files() -> Iterator[Finding]:

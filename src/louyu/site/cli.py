@@ -246,6 +246,23 @@ def token(
         click.echo(line)
 
 
+@main.group()
+def keys() -> None:
+    """The keys that seal what is personal."""
+
+
+@keys.command()
+def rotate() -> None:
+    """Make a new sealing key and seal every key anew with it; older keys stay for backups from before."""
+    _prepare()
+    from django.conf import settings
+
+    from louyu.accounts.commands import console_user, rotate_keys
+
+    number, sealed = rotate_keys(by=console_user())
+    click.echo(f"key seal-{number}: {sealed} keys sealed anew; keep a copy of {settings.HOME}/keys")
+
+
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from louyu.core.sealing import CannotOpen
 from louyu.organisations.models import Membership
 from louyu.people.models import Person, identity_digest, name_digest, phone_digest
 from louyu.workbooks.declare import Choice, Context, Entry, Plan, Question
@@ -138,7 +139,10 @@ class Humans:
         for field, digest in (("name", name_digest), ("phone", phone_digest), ("identity", identity_digest)):
             said = entry.values.get(field)
             if said and digest(said) != bytes(getattr(person, f"{field}_digest")):
-                other = Person(key_sealed=person.key_sealed).put(**{field: said})
+                try:
+                    other = Person(key_sealed=person.key_sealed).put(**{field: said})
+                except CannotOpen:  # their key is lost: what is held stays as it is, the other rows come in
+                    return False
                 values |= {
                     f"{field}_{p}": getattr(other, f"{field}_{p}") for p in ("sealed", "digest", "masked")
                 }

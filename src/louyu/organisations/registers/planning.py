@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from louyu.core.sealing import CannotOpen
 from louyu.organisations.models import Coverage, Kind, Membership, Organisation, Period, Seat
 from louyu.organisations.registers.columns import Stage, Standing
 from louyu.organisations.registers.humans import Humans, in_parts
@@ -290,7 +292,9 @@ class Members:
             basis=Membership.Basis.ROSTER,
             homed=pocket and status == Status.ATTACHED and person.pk not in self.was_homed,
             **self.context.origin(row.entry),
-        ).put_joined(row.entry.values.get("joined"))
+        )
+        with suppress(CannotOpen):  # their key is lost: the membership is on record without the day
+            fresh.put_joined(row.entry.values.get("joined"))
         self.writes.make(fresh)
         self.running[person.pk] = [m for m in self.running[person.pk] if m not in before] + [fresh]
         self.listed.add(fresh.pk)
@@ -328,7 +332,7 @@ class Members:
             values["stage"] = stage
         if row.enterprise is not None and membership.enterprise_id != row.enterprise.pk:
             values["enterprise"] = row.enterprise
-        if "joined" in said and membership.joined_on != said["joined"]:
+        if "joined" in said and _joined_otherwise(membership, said["joined"]):
             sealed = Membership(person=membership.person).put_joined(said["joined"])
             values["joined_sealed"] = sealed.joined_sealed
         return bool(values) and self.writes.change(membership, **values)
@@ -341,6 +345,14 @@ _STATUS = {
     Standing.ELSEWHERE: Status.GUEST,
     Standing.LEFT: Status.UNATTACHED,
 }
+
+
+def _joined_otherwise(membership: Membership, said: date) -> bool:
+    """Whether another day of joining is held; not where the person's key is lost."""
+    try:
+        return membership.joined_on != said
+    except CannotOpen:
+        return False
 
 
 def _at(membership: Membership, organisation: Organisation | None) -> bool:
