@@ -137,7 +137,7 @@ LIST = List(
     columns=(
         Column("number", _("编号"), str, sort="number", nullable=False, link=case_link, width=18),
         Column("text", _("内容"), "text", style="matter", brief=True, width=40),
-        Column("category", _("类别"), lambda c: str(c.category), priority=2),
+        Column("category", _("类别"), lambda c: str(c.category), priority=2, brief=True),
         Column("building", _("楼宇"), "building__name", priority=2, brief=True, width=24),
         Column("enterprise", _("企业"), enterprise_of, priority=3, brief=True, width=32),
         Column("state", _("状态"), lambda c: str(CASES.state(c.state).label), sort="state", nullable=False),
