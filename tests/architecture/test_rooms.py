@@ -16,6 +16,7 @@ FOLDERS = {"templates", "static", "locale", "tests", "migrations", "templatetags
 MECHANISMS: dict[str, dict[str, str]] = {
     "accounts": {
         "action_words": "what each command does, in words",
+        "jobs": "holds the trail against its digests",
         "change_words": "a change of the trail in words",
         "scopes": "what the rooms above tell of grants: the names behind a scope, where a grant comes from",
         "adapter": "how the sign-in library behaves here",

@@ -429,15 +429,24 @@ def test_the_trail_turns_its_pages_by_number(client):
     assert not second.next
 
 
+@pytest.mark.django_db(transaction=True)
 def test_who_audits_sees_whether_the_trail_was_touched(client):
     by = user_with("security")
     commands.add_user("chen", name="陈", password=PASSWORD, by=by)
-    client.force_login(user_with("audit"), backend="louyu.site.sessions.SignedIn")
-    assert "审计记录完整" in client.post("/audit/check/").content.decode()
+    client.force_login(user_with("audit"))
+    assert client.get("/audit/check/").headers["Location"] == "/audit/"
+    assert "审计记录完整" in client.post("/audit/check/", follow=True).content.decode()
     AuditEntry.rows_without_a_reader.filter(pk=1).update(reason="别的")
-    page = client.post("/audit/check/").content.decode()
+    page = client.post("/audit/check/", follow=True).content.decode()
     assert "审计记录被动过" in page
     assert "entry 1: altered" in page
+
+
+def test_a_long_trail_is_checked_by_a_runner(client, monkeypatch):
+    monkeypatch.setattr("louyu.accounts.views.AT_ONCE", 0)
+    commands.add_user("chen", name="陈", password=PASSWORD, by=user_with("security"))
+    client.force_login(user_with("audit"))
+    assert "正在核对" in client.post("/audit/check/", follow=True).content.decode()
 
 
 @pytest.mark.parametrize("role", ["office", "security", "system", "subdistrict"])
