@@ -53,6 +53,8 @@ from louyu.workbooks.commands import settle_absent
 from louyu.workbooks.models import ImportBatch
 from tests.deployment import Deployment
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker makes the whole demo, once
+
 ROLES = {
     Role.OFFICE, Role.SECURITY, Role.AUDIT, Role.SYSTEM, Role.SUBDISTRICT, Role.SECRETARY, Role.CHIEF,
     Role.ADMINISTRATOR, Role.SPECIALIST, Role.DEPARTMENT_LEAD, Role.LIAISON, Role.CHAIR, Role.MEMBER,
@@ -73,6 +75,100 @@ ARTICLE = {
 SMALL = 0.04
 
 
+def user(name: str) -> User:
+    found: User = User.rows_without_a_reader.get(username=name)
+    return found
+
+
+def value(code: str, day: datetime.date = DAY) -> Any:
+    indicator = indicators()[code]
+    if indicator.measure is not None:
+        return indicator.measure(console_user(), day, EVERYWHERE).numerator
+    rows = indicator.counted(console_user(), day)
+    return rows.order_by().values(indicator.each).distinct().count()
+
+
+# Small ones; they come first, for the whole one below stays until the end of the module
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """What is written within is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def told(seed: int) -> tuple[list[str], list[Any], dict[str, int]]:
+    """A small demo's names, what happened in it, and those of its figures that are the article's."""
+    with taken_back():
+        load_demo(seed=seed, as_of=DAY, scale=SMALL)
+        people = User.rows_without_a_reader.exclude(username="console")
+        names = sorted(people.values_list("name", flat=True))
+        for model in (Building, Enterprise):
+            names += sorted(model.rows_without_a_reader.values_list("name", flat=True))
+        happened = CaseEvent.rows_without_a_reader.order_by("at", "case__number", "transition")
+        return (
+            names,
+            list(happened.values_list("at", "by__name", "transition", "text")),
+            {code: value(code) for code in ARTICLE},
+        )
+
+
+@pytest.mark.django_db
+def test_the_same_seed_and_day_give_the_same_district() -> None:
+    assert told(5) == told(5)
+
+
+def test_another_seed_invents_other_names() -> None:
+    one, other = (
+        {building.name for building in invent_buildings(Random(seed), first_year=2021, scale=1)}
+        | {Invention(Random(seed)).enterprise("批", 100).name}
+        for seed in (5, 6)
+    )
+    assert len(one & other) < 0.2 * len(one)
+
+
+@pytest.mark.django_db
+def test_demo_is_refused_where_something_is_on_record() -> None:
+    console_user()
+    with pytest.raises(Conflict) as refused:
+        load_demo(scale=SMALL)
+    assert refused.value.mend
+    assert not User.rows_without_a_reader.filter(username="office").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("as_of", {"as_of": datetime.date(2999, 1, 1)}),
+        ("as_of", {"as_of": datetime.date(1999, 1, 1)}),
+        ("scale", {"scale": 0}),
+        ("scale", {"scale": float("nan")}),
+        ("scale", {"scale": 10_000}),
+    ],
+)
+def test_demo_is_refused_for_a_day_or_a_size_that_cannot_be(field: str, wrong: dict[str, Any]) -> None:
+    with pytest.raises(Refusal) as refused:
+        load_demo(**wrong)
+    assert refused.value.field == field
+
+
+@pytest.mark.django_db
+def test_demo_that_is_ended_half_way_leaves_nothing() -> None:
+    def end(done: int, whole: int) -> None:
+        if done > whole // 3:
+            raise KeyboardInterrupt
+
+    folder = Path(settings.HOME) / "files"
+    before = set(folder.rglob("*.file"))
+    with pytest.raises(KeyboardInterrupt):
+        load_demo(as_of=DAY, scale=SMALL, progress=end)
+    assert not Building.rows_without_a_reader.exists()
+    assert set(folder.rglob("*.file")) == before
+
+
 # A whole demo, made once for the tests that follow
 
 
@@ -86,25 +182,21 @@ def whole_demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def demo(whole_demo: None, django_db_blocker: Any) -> Iterator[User]:
-    """The whole demo on its last day; what the test does to it is taken back. The office's user."""
+def db(whole_demo: None, django_db_blocker: Any) -> Iterator[None]:
+    """The whole demo on its last day; what the test does to it is taken back.
+
+    By this name pytest-django knows that a test needs its database.
+    """
     nine = datetime.datetime(DAY.year, DAY.month, DAY.day, 1, tzinfo=datetime.UTC)
     with django_db_blocker.unblock(), transaction.atomic(), time_machine.travel(nine, tick=False):
-        yield user("office")
+        yield
         transaction.set_rollback(True)
 
 
-def user(name: str) -> User:
-    found: User = User.rows_without_a_reader.get(username=name)
-    return found
-
-
-def value(code: str, day: datetime.date = DAY) -> Any:
-    indicator = indicators()[code]
-    if indicator.measure is not None:
-        return indicator.measure(console_user(), day, EVERYWHERE).numerator
-    rows = indicator.counted(console_user(), day)
-    return rows.order_by().values(indicator.each).distinct().count()
+@pytest.fixture
+def demo(db: None) -> User:
+    """The office's user of the whole demo."""
+    return user("office")
 
 
 def test_figures_are_those_of_the_article(demo: User) -> None:
@@ -303,87 +395,6 @@ def test_a_tenant_who_leaves_adds_the_unit_to_the_vacant_area(demo: User) -> Non
     before = value("tenants.vacancy_rate")
     unit = an_enterprise_leaves(demo, unit__area__isnull=False, unit__number__gt="").unit
     assert value("tenants.vacancy_rate") == before + unit.area
-
-
-# Small ones
-
-
-@contextmanager
-def taken_back() -> Iterator[None]:
-    """What is written within is taken back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def told(seed: int) -> tuple[list[str], list[Any], dict[str, int]]:
-    """A small demo's names, what happened in it, and those of its figures that are the article's."""
-    with taken_back():
-        load_demo(seed=seed, as_of=DAY, scale=SMALL)
-        people = User.rows_without_a_reader.exclude(username="console")
-        names = sorted(people.values_list("name", flat=True))
-        for model in (Building, Enterprise):
-            names += sorted(model.rows_without_a_reader.values_list("name", flat=True))
-        happened = CaseEvent.rows_without_a_reader.order_by("at", "case__number", "transition")
-        return (
-            names,
-            list(happened.values_list("at", "by__name", "transition", "text")),
-            {code: value(code) for code in ARTICLE},
-        )
-
-
-@pytest.mark.django_db
-def test_the_same_seed_and_day_give_the_same_district() -> None:
-    assert told(5) == told(5)
-
-
-def test_another_seed_invents_other_names() -> None:
-    one, other = (
-        {building.name for building in invent_buildings(Random(seed), first_year=2021, scale=1)}
-        | {Invention(Random(seed)).enterprise("批", 100).name}
-        for seed in (5, 6)
-    )
-    assert len(one & other) < 0.2 * len(one)
-
-
-@pytest.mark.django_db
-def test_demo_is_refused_where_something_is_on_record() -> None:
-    console_user()
-    with pytest.raises(Conflict) as refused:
-        load_demo(scale=SMALL)
-    assert refused.value.mend
-    assert not User.rows_without_a_reader.filter(username="office").exists()
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("field", "wrong"),
-    [
-        ("as_of", {"as_of": datetime.date(2999, 1, 1)}),
-        ("as_of", {"as_of": datetime.date(1999, 1, 1)}),
-        ("scale", {"scale": 0}),
-        ("scale", {"scale": float("nan")}),
-        ("scale", {"scale": 10_000}),
-    ],
-)
-def test_demo_is_refused_for_a_day_or_a_size_that_cannot_be(field: str, wrong: dict[str, Any]) -> None:
-    with pytest.raises(Refusal) as refused:
-        load_demo(**wrong)
-    assert refused.value.field == field
-
-
-@pytest.mark.django_db
-def test_demo_that_is_ended_half_way_leaves_nothing() -> None:
-    def end(done: int, whole: int) -> None:
-        if done > whole // 3:
-            raise KeyboardInterrupt
-
-    folder = Path(settings.HOME) / "files"
-    before = set(folder.rglob("*.file"))
-    with pytest.raises(KeyboardInterrupt):
-        load_demo(as_of=DAY, scale=SMALL, progress=end)
-    assert not Building.rows_without_a_reader.exists()
-    assert set(folder.rglob("*.file")) == before
 
 
 # As somebody new meets it

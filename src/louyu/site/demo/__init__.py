@@ -7,6 +7,7 @@ room adds its module to ``PARTS``.
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -19,6 +20,7 @@ from louyu.accounts.commands import console_user
 from louyu.accounts.queries import head_digest
 from louyu.core.errors import Conflict, Refusal
 from louyu.core.queries import working_days
+from louyu.core.statistics import count_for_the_planner
 from louyu.site.demo import cases, desks, enterprises, officers, organisations
 from louyu.site.demo.buildings import HOME, invent_buildings
 from louyu.site.demo.clock import Event, Hours, Progress, at, let_happen
@@ -106,8 +108,15 @@ def _live_through(seed: int, as_of: datetime.date, scale: float, progress: Progr
     world.officers = officers.invent_officers(world)
     world.organisations = organisations.Organisations(world)
     let_happen([Event(at(world.start, 8, 45), lambda: _begin(world))])
-    let_happen([event for part in PARTS for event in part(world)], progress)
+    let_happen([*(event for part in PARTS for event in part(world)), *_counts(world)], progress)
     return world.signs.printed
+
+
+def _counts(world: World) -> Iterator[Event]:
+    """Let the database count its rows after the registers have come in, and when there are cases."""
+    count = partial(count_for_the_planner, uncommitted=True)
+    for day in (world.start, world.live, world.hours.working_day(world.as_of, 120)):
+        yield Event(at(day, 12), count)
 
 
 def _begin(world: World) -> None:

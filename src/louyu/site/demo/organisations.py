@@ -45,6 +45,8 @@ FORMER, ADMITTED, GUESTS = 139, 46, 64
 """With an old branch from the beginning; admitted by a branch as probationary; guests."""
 WITHOUT, PENDING = 17, 5
 """With no organisation on the last day; the same, with a transfer under way."""
+MOST_OWN, MOST_JOINT = 4, 2
+"""Branches of a building, as long as there are others."""
 OWN_SHARE = 0.6
 """Of all members so many are with the branch of one enterprise."""
 STAFF_TO_A_MEMBER = 13
@@ -167,7 +169,7 @@ class Organisations:
         able.sort(
             key=lambda t: -t.unit.area * rng.uniform(0.5, 1) * (2 if t.unit.building.name == HOME else 1)
         )
-        chosen = able[: self.number(OWN_BRANCHES)]
+        chosen = _few_of_each(able, MOST_OWN, lambda t: t.unit.building.name)[: self.number(OWN_BRANCHES)]
         for place, tenancy in enumerate(chosen):
             building, old = tenancy.unit.building, place < self.number(OLD_BRANCHES)
             name = f"{tenancy.enterprise.name}党支部"
@@ -205,6 +207,7 @@ class Organisations:
         across = [group for rest in over.values() for group in _fives(rest)]
         self.rng.shuffle(groups)
         groups.sort(key=lambda g: g[0].unit.building.name != HOME)
+        groups = _few_of_each(groups, MOST_JOINT, lambda g: g[0].unit.building.name)
         wanted = self.number(JOINT_BRANCHES)
         near = [g for g in across if len({t.unit.building.name for t in g}) > 1]
         chosen = [*groups[: wanted - wanted // 6], *near, *groups[wanted - wanted // 6 :], *across]
@@ -254,7 +257,12 @@ class Organisations:
         joint = [b for b in self.branches if b.kind == Kind.JOINT_BRANCH]
         in_own = round(whole * OWN_SHARE) if joint else whole
         for group, total, least, most in ((own, in_own, 7, 46), (joint, whole - in_own, 12, 46)):
-            sizes = _spread(total, len(group), least, most, self.rng)
+            sizes = sorted(_spread(total, len(group), least, most, self.rng), reverse=True)
+            old = 2 * sum(b.old for b in group)
+            larger, others = sizes[:old], sizes[old:]  # old branches are among the larger ones
+            self.rng.shuffle(larger)
+            self.rng.shuffle(others)
+            sizes = larger + others
             for branch, size in zip(group, sizes, strict=True):
                 branch.size = size
         for branch in own:
@@ -319,8 +327,9 @@ class Organisations:
     def _merged(self) -> Branch | None:
         """A small joint branch that was merged into another one, with some of the other's units and members."""
         for branch in self.branches:
-            first, rest = branch.units[:2], branch.units[2:]
-            apart = len(rest) > 1 and all(sum(e.members for e in units) >= 3 for units in (first, rest))
+            units = sorted(branch.units, key=lambda e: -e.members)
+            first, rest = [*units[:1], *units[-1:]], units[1:-1]
+            apart = len(rest) > 1 and all(sum(e.members for e in some) >= 3 for some in (first, rest))
             early = branch.founded + 60 * DAY < self.world.as_of - 100 * DAY
             if branch.kind == Kind.JOINT_BRANCH and apart and early:
                 # Whoever comes last to the large one comes to the small one first.
@@ -341,6 +350,17 @@ class Organisations:
                 branch.units = rest
                 return small
         return None
+
+
+def _few_of_each(rows: Sequence[Any], most: int, of: Callable[[Any], str]) -> list[Any]:
+    """The rows in their order: first so many of each building, then the others."""
+    seen = Counter[str]()
+    first: list[Any] = []
+    then: list[Any] = []
+    for row in rows:
+        seen[of(row)] += 1
+        (first if seen[of(row)] <= most else then).append(row)
+    return first + then
 
 
 def _fives(rows: list[Tenancy]) -> list[list[Tenancy]]:
