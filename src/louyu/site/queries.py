@@ -19,6 +19,7 @@ from louyu.core.words import as_typed, normalise
 from louyu.duties.models import Duty
 from louyu.duties.queries import absences, duties, gap_rows, officer_name
 from louyu.indicators.kept import kept
+from louyu.organisations.queries.work import piles, work_rows
 from louyu.people.models import Person
 from louyu.places.models import Building
 from louyu.places.queries import buildings
@@ -204,7 +205,27 @@ def _beginning(reader: User) -> list[Work]:
 
 
 OTHER_WORK: tuple[Block, ...] = (_beginning, _duties_missing, _terms_that_end, _imports_to_finish)
-WORK = (_cases_overdue_in_scope, *OTHER_WORK)
+
+
+def _organisations_to_see_to(reader: User) -> list[Work]:
+    """For a secretary of the organisation line: what there is to do about organisations and members, by kind."""
+    if not {grant.role for grant in reader.running_grants} & {Role.SECRETARY, Role.ORGANISATION_SECRETARY}:
+        return []
+    link = reverse("organisations:work_list")
+    return [
+        Work(
+            label=_("组织"),
+            text=f"{pile.what} · {pile.number}",
+            link=f"{link}?kind={pile.code}",
+            place="、".join(row.subject for row in pile.rows)
+            + (_("等") if pile.number > len(pile.rows) else ""),
+            action=_("去办"),
+        )
+        for pile in piles(work_rows(reader), most=2)
+    ]
+
+
+WORK = (_cases_overdue_in_scope, _organisations_to_see_to, *OTHER_WORK)
 """What each room has to say: a block per kind of work, each a constant number of queries. A room adds its own here;
 the start page and "my Monday" show the cases that are the reader's turn themselves."""
 

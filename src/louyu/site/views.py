@@ -48,7 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
         {
             "groups": [g for g in figure_groups(reader, as_of=as_of, since=since, today=today) if g.begun],
             "begun": buildings(reader).exists(),
-            "may_begin": reader.may("workbooks.bring_in"),
+            "may_begin": reader.may("workbooks.bring_in") and reader.may("places.see_building"),
             "scope": names,
             "as_of": as_of,
             "since": since,
