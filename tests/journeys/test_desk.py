@@ -64,7 +64,7 @@ def test_an_administrators_monday(open_page: OpenPage, axe: AxeFindings, options
 
     page.goto("/monday/")
     assert axe(page) == []
-    page.get_by_role("button", name="承办：访客车位不够，请协调").first.click()
+    page.get_by_role("button", name="承办 访客车位不够，请协调").first.click()
     assert page.url.endswith("/monday/")
     page.goto(f"/buildings/{building.pk}/#notes")
     page.get_by_text("写备注").click()
