@@ -1,5 +1,6 @@
 """I9: phones and names in a register stand nowhere in the clear: not in the database, its log, the files, the trail."""
 
+import datetime
 import gzip
 import io
 import zipfile
@@ -14,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from louyu.accounts.commands import public_user
 from louyu.accounts.models import AuditEntry, User
 from louyu.accounts.rules import Role
 from louyu.cases.commands import note, open_case
@@ -22,13 +24,15 @@ from louyu.core.jobs.runner import run_next
 from louyu.core.models import Job
 from louyu.duties.commands import appoint
 from louyu.integrations.commands import issue_token
-from louyu.organisations.models import Organisation
+from louyu.organisations.commands import ask_transfer, register_oneself
+from louyu.organisations.models import Membership, Organisation, Transfer
 from louyu.people.commands import reveal
 from louyu.places.models import Building
 from louyu.tenants.models import Contact, Enterprise
+from louyu.workbooks.models import ImportBatch
 from tests import factories
 from tests.deployment import Deployment
-from tests.imports.books import bring_in, building, buildings, enterprise, enterprises
+from tests.imports.books import bring_in, building, buildings, enterprise, enterprises, workbook
 
 PHONES = [f"1390576{n:04d}" for n in range(20)]
 NAME = "欧阳标记人"
@@ -94,7 +98,37 @@ def test_a_backup_holds_none_either(deployment: Deployment, tmp_path: Path) -> N
 # While people work ----------------------------------------------------------------------------------------------
 
 OFFICER_PHONE, MEMBER, MEMBER_PHONE = "13905768881", "慕容标记人", "13905768882"
-SECRETS = (*PHONES[:2], NAME, OFFICER_PHONE, MEMBER, MEMBER_PHONE)
+LISTED, LISTED_PHONE, LISTED_NUMBER = "宇文标记人", "13905768883", factories.identity_number(77)
+"""Somebody of a roster."""
+POCKET, POCKET_PHONE = "令狐标记人", "13905768884"
+"""Somebody who registers themselves."""
+SECRETS = (
+    *PHONES[:2], NAME, OFFICER_PHONE, MEMBER, MEMBER_PHONE, LISTED, LISTED_PHONE, LISTED_NUMBER, POCKET, POCKET_PHONE,
+    "2011-04-05", "2012-06-07",
+)  # fmt: skip
+"""Names, phones, a number, and the days on which two of them joined."""
+ROSTER = ("姓名", "性别", "出生日期", "身份证号", "民族", "籍贯", "家庭住址", "联系电话", "入党时间", "所在党支部")
+
+
+def roster(*rows: Any) -> bytes:
+    """A roster of members, with columns that are read, only checked, and not read at all."""
+    return workbook(ROSTER, rows, "党员名册", "名册")
+
+
+def listed(phone: str = LISTED_PHONE, number: str = LISTED_NUMBER) -> Any:
+    sex, address = "男" if int(number[16]) % 2 else "女", "椒江区标记路77号"
+    return (LISTED, sex, "1990-03-07", number, "汉族", "浙江标记", address, phone, "2011-04-05", "云帆党支部")
+
+
+@pytest.mark.sqlite
+def test_after_a_roster_nothing_personal_stands_in_the_clear(deployment: Deployment, tmp_path: Path) -> None:
+    path = tmp_path / "名册.xlsx"
+    wrong = (LISTED_PHONE + "1", LISTED_NUMBER[:-1] + ("1" if LISTED_NUMBER[-1] != "1" else "2"))
+    path.write_bytes(roster(listed(), listed(*wrong)))
+    deployment.must("import", path, "--apply", "--json")
+    secrets = (LISTED, LISTED_PHONE, LISTED_NUMBER, *wrong, "2011-04-05", "标记路77号", "浙江标记")
+    assert finds(tmp_path, LISTED_PHONE)
+    assert finds(deployment.home, *secrets) == []
 
 
 def stored_words() -> Iterator[tuple[str, str]]:
@@ -138,6 +172,19 @@ def people_at_work() -> Iterator[tuple[Any, Any]]:
     member = factories.PersonFactory(name=MEMBER, phone=MEMBER_PHONE)
     factories.MembershipFactory(organisation=branch, person=member, area=house.area)
     factories.AppointmentFactory(organisation=branch, person=member)
+    bring_in(roster(listed()), "名册.xlsx")
+    register_oneself(
+        area=house.area,
+        name=POCKET,
+        phone=POCKET_PHONE,
+        joined_on=datetime.date(2012, 6, 7),
+        unit=firm.name,
+        agreed=True,
+        address="10.0.0.1",
+        by=public_user(),
+    )
+    pocket = Membership.rows_without_a_reader.get(basis="own")
+    ask_transfer(pocket, to=branch, asked_on=timezone.localdate(), by=factories.user_with("secretary", house.area))
     contact = Contact.rows_without_a_reader.filter(enterprise=firm)[0]
     reveal(contact, fields=("name", "phone"), reason="回访停车问题", by=office)
     case = open_case(category=Category.rows_without_a_reader.get(code="parking"), text="车位不够", building=house,
@@ -163,11 +210,14 @@ def people_at_work() -> Iterator[tuple[Any, Any]]:
 PLACES = (
     "/", "/monday/", "/buildings/", "/enterprises/", "/enterprises/?format=xlsx", "/cases/", "/cases/?format=xlsx",
     "/duties/", "/duties/people/", "/duties/people/?format=xlsx", "/duties/gaps/", "/organisations/",
-    "/organisations/list/", "/organisations/list/?format=xlsx", "/organisations/work/", "/imports/", "/search/?q=1390",
+    "/organisations/list/", "/organisations/list/?format=xlsx", "/organisations/work/", "/organisations/members/",
+    "/imports/", "/search/?q=1390",
     "/desk/", "/desk/jobs/", "/desk/exports/", "/audit/", "/audit/?format=xlsx", "/audit/reveals/",
     "/audit/reveals/?format=xlsx", "/users/", "/users/officers/",
 )  # fmt: skip
-OPERATIONS = ("buildings", "enterprises", "departments", "cases", "notifications", "views", "openapi.json")
+OPERATIONS = (
+    "buildings", "enterprises", "departments", "cases", "organisations", "notifications", "views", "openapi.json",
+)  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -179,7 +229,11 @@ def test_nothing_that_people_write_or_read_names_a_person(
         browser = Client()
         browser.force_login(user)
         pages = [f"/enterprises/{e.pk}/" for e in Enterprise.rows_without_a_reader.all()]
-        pages += [f"/organisations/{o.pk}/" for o in Organisation.rows_without_a_reader.all()]
+        for organisation in Organisation.rows_without_a_reader.all():
+            pages += [f"/organisations/{organisation.pk}/", f"/organisations/{organisation.pk}/members/"]
+        pages += [f"/organisations/members/{m.pk}/transfer/" for m in Membership.rows_without_a_reader.all()]
+        pages += [f"/organisations/transfers/{t.pk}/" for t in Transfer.rows_without_a_reader.all()]
+        pages += [f"/imports/{b.pk}/" for b in ImportBatch.rows_without_a_reader.filter(kind="members")]
         pages += [f"/buildings/{b.pk}/" for b in Building.rows_without_a_reader.all()]
         pages += [f"/cases/{c.pk}/" for c in Case.rows_without_a_reader.all()]
         pages += [f"/audit/{e.pk}/" for e in AuditEntry.rows_without_a_reader.all()]

@@ -110,9 +110,7 @@ def own_page(request: HttpRequest, code: str = "") -> HttpResponse:
         "values": {field: one.person.opened(field) for field in queries.OWN_FIELDS},
         "refused": refused,
     }
-    answer = render(request, "people/own.html", context, status=422 if refused else 200)
-    answer["Referrer-Policy"] = "no-referrer"  # the address of a personal link is a key
-    return answer
+    return render(request, "people/own.html", context, status=422 if refused else 200)
 
 
 def _done(request: HttpRequest, one: queries.Own) -> HttpResponse:
@@ -150,5 +148,4 @@ def own_copy(request: HttpRequest, form: str, code: str = "") -> HttpResponse:
     )
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="louyu-my-data.{form}"'
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
