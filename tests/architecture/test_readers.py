@@ -39,7 +39,7 @@ PERMITTED: dict[str, str] = {
     "duties/queries/__init__.py::absent_on": "who sees a duty is told who stands in, wherever that one serves",
     "duties/queries/__init__.py::who_answers": "a matter is routed to whoever answers, not to whom its reader sees",
     "duties/queries/__init__.py::people_in_place": "the persons of duties that are read for their reader",
-    "organisations/queries/__init__.py::numbers": "the numbers that the rules go by are the district's, no record of anybody",
+    "organisations/queries/__init__.py::numbers": "the rules' numbers are the district's, no record of anybody",
     "organisations/queries/__init__.py::was_there": "a period is read for whoever reads its organisation",
     "organisations/queries/__init__.py::_standing": "how many stand below, counted, of organisations that were read",
     "organisations/queries/work.py::covered_enterprises": "keys only: is an enterprise covered, by whomever",

@@ -3,7 +3,16 @@
 import datetime
 import json
 
-ROOMS = ("buildings", "enterprises", "departments", "organisations", "categories", "cases", "notifications", "views")
+ROOMS = (
+    "buildings",
+    "enterprises",
+    "departments",
+    "organisations",
+    "categories",
+    "cases",
+    "notifications",
+    "views",
+)
 """The parts of the API, as its addresses begin."""
 WRITTEN = ("cases", "notifications")
 """Those that can be written."""
