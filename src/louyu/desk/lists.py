@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from louyu.accounts.models import User
 from louyu.core.jobs import kinds
@@ -128,7 +128,7 @@ def _as_of(job: Job) -> str | None:
 EXPORTS = List(
     name="exports",
     title=gettext_lazy("导出记录"),
-    counted=gettext_lazy("共 %(count)s 次"),
+    counted=pgettext_lazy("exports", "共 %(count)s 次"),
     rows=_exports,
     columns=(
         Column(

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from louyu.core.lists import Choice, Column, List, Option
 from louyu.core.lists.filters import DateRange, Text
@@ -25,7 +25,7 @@ def _moment(log: Any) -> str:
 REVEALS = List(
     name="reveals",
     title=gettext_lazy("查看个人信息的记录"),
-    counted=gettext_lazy("共 %(count)s 次"),
+    counted=pgettext_lazy("reveals", "共 %(count)s 次"),
     rows=reveals,
     columns=(
         Column("at", gettext_lazy("时间"), _moment, sort="pk", nullable=False, width=18),
