@@ -75,6 +75,7 @@ PERMITTED: dict[str, str] = {
     "site/told.py::_duties_behind": "who keeps users is told from which duty a right follows",
     "site/told.py::_running_duties": "about a person that was read for the office that is about to erase them",
     "site/told.py::_uploads": "the same",
+    "site/checking.py::_lost_keys": "the keys that seal what is held, not what they seal",
     "site/checking.py::_files": "louyu check looks at the deployment's files, not for a reader",
     "site/sign_ins.py::add_sign_in": "whether a user name is taken, asked on the command line",
     "site/sign_ins.py::add_officer": "the same",
