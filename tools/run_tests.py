@@ -34,7 +34,18 @@ def run(engine: str, arguments: list[str]) -> tuple[int, str]:
     """Run the suite on one engine, showing what it prints; its exit status and closing line."""
     print(f"tests on {engine}", flush=True)
     environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
-    command = [sys.executable, "-m", "pytest", "--engine", engine, "-n", WORKERS, *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--engine",
+        engine,
+        "-n",
+        WORKERS,
+        "--dist",
+        "loadgroup",
+        *arguments,
+    ]
     closing = ""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as pytest:
         assert pytest.stdout is not None
