@@ -214,7 +214,7 @@ PAGES: dict[str, Page | tuple[Page, ...]] = {
     "accounts:end_sessions": _of_user(),
     "accounts:drop_second_step": _of_user(),
     "accounts:trail": Page(needs="accounts.see_trail"),
-    "accounts:check_trail": Page(needs="accounts.see_trail", get=False, sends=nothing, done=200),
+    "accounts:check_trail": Page(needs="accounts.see_trail", gets=302, sends=nothing),
     "accounts:entry": Page("entry", key="number", needs="accounts.see_trail"),
     "people:reveals": Page(needs="people.see_reveallog"),
     "people:look_up": Page(needs="people.erase", sends=nothing, done=422),

@@ -18,6 +18,7 @@ from tests.factories import (
     ContactFactory,
     DepartmentFactory,
     OccupancyFactory,
+    OrganisationFactory,
     user_with,
 )
 
@@ -80,6 +81,7 @@ def _stock(reader: Any) -> dict[str, list[str]]:
         "notifications": [str(key) for key, _about in queries.unread_keys(reader)],
         "buildings": [str(o.unit.building.pk) for o in occupancies],
         "enterprises": [str(o.enterprise.pk) for o in occupancies],
+        "organisations": [str(OrganisationFactory().pk)],
         "cases": [str(c.pk) for c in cases],
         "department": [str(department.pk)],
         "handler": [str(specialist.pk)],

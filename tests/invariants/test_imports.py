@@ -65,8 +65,7 @@ def test_after_kill_9_in_the_middle_nothing_of_the_file_is_there(
             {"new": 0, "changed": 0, "unchanged": 1500},
         )
         if found["unchanged"]:
-            assert process.returncode == 0
-            break
+            break  # it was brought in before the kill, said or not
     assert deployment.must("check").splitlines()[-1] == "all well"
 
 

@@ -107,7 +107,18 @@ SECRETS = (
     "2011-04-05", "2012-06-07",
 )  # fmt: skip
 """Names, phones, a number, and the days on which two of them joined."""
-ROSTER = ("姓名", "性别", "出生日期", "身份证号", "民族", "籍贯", "家庭住址", "联系电话", "入党时间", "所在党支部")
+ROSTER = (
+    "姓名",
+    "性别",
+    "出生日期",
+    "身份证号",
+    "民族",
+    "籍贯",
+    "家庭住址",
+    "联系电话",
+    "入党时间",
+    "所在党支部",
+)
 
 
 def roster(*rows: Any) -> bytes:
@@ -184,7 +195,9 @@ def people_at_work() -> Iterator[tuple[Any, Any]]:
         by=public_user(),
     )
     pocket = Membership.rows_without_a_reader.get(basis="own")
-    ask_transfer(pocket, to=branch, asked_on=timezone.localdate(), by=factories.user_with("secretary", house.area))
+    ask_transfer(
+        pocket, to=branch, asked_on=timezone.localdate(), by=factories.user_with("secretary", house.area)
+    )
     contact = Contact.rows_without_a_reader.filter(enterprise=firm)[0]
     reveal(contact, fields=("name", "phone"), reason="回访停车问题", by=office)
     case = open_case(category=Category.rows_without_a_reader.get(code="parking"), text="车位不够", building=house,

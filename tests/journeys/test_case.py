@@ -69,8 +69,11 @@ def send(page: Page) -> None:
 
 
 def figure(page: Page, code: str) -> int:
+    """The figure on the start page; 0 where its group is not shown, as nothing was ever counted in it."""
     page.goto("/")
     row = page.locator(".figure").filter(has=page.locator(f'a[href*="{code}/"]')).first
+    if not row.count():
+        return 0
     return int(row.locator(".figure-value").inner_text().replace(",", ""))
 
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
     "options", [{}, {"size": PHONE, "color_scheme": "dark"}], ids=["pc", "phone in the dark"]
 )
 def test_an_administrators_monday(open_page: OpenPage, axe: AxeFindings, options: dict[str, object]) -> None:
-    building, enterprise = BuildingFactory(name="云帆大厦"), EnterpriseFactory()
+    building, enterprise = BuildingFactory(name="云帆大厦"), EnterpriseFactory(name="台州云杉软件有限公司")
     OccupancyFactory(enterprise=enterprise, unit=UnitFactory(building=building))
     administrator, liaison = user_with("administrator", building), user_with("liaison", enterprise)
     case = cases.open_case(

@@ -1,12 +1,12 @@
 """Organisations by machine: what they are and where. Nobody in them is named, and no number of members is told."""
 
 import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.db.models import Prefetch
 from ninja import Query, Router
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from louyu.core.api import ApiRequest, Page, asked_of, listed, one
 from louyu.core.models import OriginKind
@@ -15,13 +15,16 @@ from louyu.organisations.lists import ORGANISATIONS
 
 router = Router(tags=["organisations"])
 
+KIND = {"type": "string", "enum": list(models.Kind.values)}
+"""The kinds, written where they stand: the contract knows its parts by name, and cases have a ``Kind`` too."""
+
 
 class Organisation(BaseModel):
     """An organisation of the party, or one beside it, as it is today or was when it was dissolved."""
 
     id: UUID
     name: str
-    kind: models.Kind
+    kind: Annotated[models.Kind, WithJsonSchema(KIND)]
     parent: UUID | None = Field(description="Under which it stands.")
     area: UUID | None = Field(description="The community or subdistrict in which it stands.")
     buildings: list[UUID] = Field(description="In which it sits today.")
