@@ -21,7 +21,7 @@ from louyu.accounts.queries import head_digest
 from louyu.core.errors import Conflict, Refusal
 from louyu.core.queries import working_days
 from louyu.core.statistics import count_for_the_planner
-from louyu.site.demo import cases, desks, enterprises, officers, organisations
+from louyu.site.demo import cases, desks, enterprises, officers, organisations, organising
 from louyu.site.demo.buildings import HOME, invent_buildings
 from louyu.site.demo.clock import Event, Hours, Progress, at, let_happen
 from louyu.site.demo.names import Invention
@@ -37,7 +37,7 @@ EARLIEST = datetime.date(2008, 1, 1)
 PARTS: tuple[Callable[[World], Iterator[Event]], ...] = (
     enterprises.events,
     officers.events,
-    organisations.events,
+    organising.events,
     cases.events,
     desks.events,
 )
