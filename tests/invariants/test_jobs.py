@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -155,17 +156,36 @@ def test_a_runner_killed_in_the_middle_of_each_kind_of_job_does_it_once(
     made = "accounts_auditchange WHERE model = 'tenants.Enterprise' AND before IS NULL"
     assert number(deployment, made) == ENTERPRISES
 
+    ask(deployment, "start('workbooks.mark', by=by.pk, title=batch.file_name, batch=batch.pk.hex)")
+    killed_and_begun_again(deployment, moments.uniform(0, LONGEST), lambda: None)
+    assert len(kept_files(deployment)) == 1
+
     ask(deployment, "start('desk.export', by=by.pk, title='企业', address='/enterprises/', narrowed=[])")
     killed_and_begun_again(deployment, moments.uniform(0, LONGEST), lambda: None)
     assert number(deployment, "accounts_auditentry WHERE action = 'desk.export_list'") == 1
-    kept = [p for p in (deployment.home / "files").rglob("*.file-*") if not p.name.endswith(".part")]
-    assert len(kept) == 1
+    assert len(kept_files(deployment)) == 2
 
     ask(deployment, "start('workbooks.undo', by=by.pk, title=batch.file_name, subject=batch.pk)")
     killed_and_begun_again(deployment, moments.uniform(0, LONGEST), nothing_is_known)
     assert rows(deployment, state) == [("undone",)]
     assert number(deployment, "tenants_enterprise") == 0
+
+    for kind in ("site.check", "site.backup", "accounts.check_trail"):
+        ask(deployment, f"start('{kind}', by=by.pk)")
+        killed_and_begun_again(deployment, moments.uniform(0, LONGEST), lambda: None)
+    backups = list((deployment.home / "backups").glob("*.tar"))
+    assert len(backups) in (1, 2)  # the killed attempt may have written its own to the end
+    for backup in backups:
+        with tarfile.open(backup) as whole:
+            assert "manifest.json" in whole.getnames()
+    done = {kind for (kind,) in rows(deployment, "SELECT DISTINCT kind FROM core_job WHERE state = 'done'")}
+    assert done == set(declare.kinds()) - {"test.work"}, "a kind of job that nobody killed"
     assert deployment.must("check").splitlines()[-1] == "all well"
+
+
+def kept_files(deployment: Deployment) -> list[Path]:
+    """The files that jobs keep, whole ones."""
+    return [p for p in (deployment.home / "files").rglob("*.file-*") if not p.name.endswith(".part")]
 
 
 def test_a_runner_that_alone_died_is_begun_anew_by_the_server(deployment: Deployment, tmp_path: Path) -> None:
