@@ -64,7 +64,10 @@ class Person(Sourced):
         return not bytes(self.key_sealed)
 
     def opened(self, field: str) -> str:
-        """The value of ``name``, ``phone`` or ``identity`` in the clear; empty once erased. Only commands call it."""
+        """The value of ``name``, ``phone`` or ``identity`` in the clear; empty once erased.
+
+        Commands call it, which keep a record of it; else it is for what is the reader's own, or public by duty or wish.
+        """
         return open_text(getattr(self, f"{field}_sealed"), self.key_sealed)
 
 
