@@ -35,7 +35,7 @@ from louyu.organisations.forms import (
 from louyu.organisations.lists import ORGANISATIONS
 from louyu.organisations.models import Appointment, Organisation
 from louyu.organisations.queries.members import openly
-from louyu.organisations.queries.proposing import proposed
+from louyu.organisations.queries.proposing import proposed, where_they_sit
 from louyu.organisations.queries.work import findings_of, piles, work_rows
 from louyu.people.commands import reveal
 from louyu.places.queries import areas
@@ -259,7 +259,10 @@ def rule_numbers(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def found(request: HttpRequest) -> HttpResponse:
-    """Found an organisation; ``?kind=``, ``?parent=``, ``?area=`` and ``?enterprise=`` (several) fill the form."""
+    """Found an organisation; ``?kind=``, ``?parent=``, ``?area=`` and ``?enterprise=`` (several) fill the form.
+
+    Where the enterprises sit, and what stands above a branch there, is filled in from the register.
+    """
     reader: Any = request.user
     require(reader, KEEP)
     if request.method != "POST":
@@ -268,7 +271,11 @@ def found(request: HttpRequest) -> HttpResponse:
         }
         keys = [key for text in request.GET.getlist("enterprise") if (key := _key(text))]
         named = enterprises(reader).filter(pk__in=keys).order_by("name")
-        given["enterprises"] = "\n".join(named.values_list("name", flat=True))
+        given["enterprises"] = "\n".join(enterprise.name for enterprise in named)
+        houses, above = where_they_sit(named, reader)
+        given["buildings"] = [str(house.pk) for house in houses]
+        if above is not None:
+            given.setdefault("parent", str(above.pk))
         return _asked(request, FoundForm(None, reader, initial=given), _("登记新组织"))
     form = FoundForm(None, reader, request.POST)
     if form.is_valid():

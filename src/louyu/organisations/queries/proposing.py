@@ -1,7 +1,7 @@
 """Proposals for enterprises with too few members for a branch of their own, put into words."""
 
 import datetime
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from louyu.accounts.models import User
 from louyu.core.coordinates import kilometres_between
 from louyu.organisations.models import Coverage, Kind, Organisation
-from louyu.organisations.queries import numbers, organisations_today
+from louyu.organisations.queries import numbers, organisations_today, seats_today
 from louyu.organisations.queries.work import covered_enterprises, full_members_by_enterprise
 from louyu.organisations.rules.founding import may_found_branch
 from louyu.organisations.rules.joint import Joint, Proposal, Unit, proposals
 from louyu.organisations.rules.thresholds import Thresholds
+from louyu.places.models import Building
 from louyu.places.queries import buildings
 from louyu.tenants.models import Enterprise
 from louyu.tenants.queries import enterprises, occupancies_today, running
@@ -76,6 +77,25 @@ def proposed(enterprise: Enterprise, reader: User, day: Day) -> Proposed:
     branches = organisations_today(reader).in_bulk([p.joins for p in found if p.joins])
     answer.said.extend(_said(p, named, branches) for p in found)
     return answer
+
+
+def where_they_sit(named: Iterable[Enterprise], reader: User) -> tuple[list[Building], Organisation | None]:
+    """The buildings in which enterprises sit today, and what a branch for them stands under.
+
+    That is the one building committee there, else the one community committee; None where there is none or are more.
+    """
+    sitting = occupancies_today(reader).filter(enterprise__in=named).values("unit__building")
+    houses = list(buildings(reader).filter(pk__in=sitting).order_by("name"))
+    today = organisations_today(reader)
+    seats = seats_today(reader).filter(building__in=houses).values("organisation")
+    for above in (
+        today.filter(kind=Kind.BUILDING_COMMITTEE, pk__in=seats),
+        today.filter(kind=Kind.COMMUNITY_COMMITTEE, area__in=[house.area_id for house in houses]),
+    ):
+        found = list(above[:2])
+        if len(found) == 1:
+            return houses, found[0]
+    return houses, None
 
 
 def _joint_branches(reader: User, day: Day) -> dict[UUID, list[UUID]]:
